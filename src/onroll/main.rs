@@ -1,0 +1,2 @@
+//! onroll
+fn main() {}

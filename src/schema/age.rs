@@ -1,0 +1,1 @@
+//! Compulsory school age and year groups.

@@ -1,0 +1,137 @@
+//! Schools: `schools.csv`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{ConfigFault, LaCode, Laestab, Urn};
+
+/// The header of `schools.csv`, in order.
+pub const SCHOOLS_HEADER: &str = "laestab,urn,name,phase,la,mis,lowest_year,highest_year,channel,link_ewo,list_outstanding";
+
+/// One school, as `schools.csv` has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct School {
+    /// Number.
+    pub laestab: Laestab,
+    /// Reference number in Get Information about Schools.
+    pub urn: Option<Urn>,
+    /// Name.
+    pub name: String,
+    /// `nursery`, `primary`, `infant`, `junior`, `secondary`, `all-through`, `special`, `pru`, `independent`, `sixth-form`, `other`.
+    pub phase: String,
+    /// The authority it stands in.
+    pub la: LaCode,
+    /// Its MIS (`sims`, `arbor`, `bromcom`), empty where not known.
+    pub mis: String,
+    /// Lowest year group, Reception = 0, nursery = -1.
+    pub lowest_year: Option<i8>,
+    /// Highest year group.
+    pub highest_year: Option<i8>,
+    /// How messages reach it.
+    pub channel: String,
+    /// Its link education welfare officer.
+    pub link_ewo: String,
+    /// Its list of residents is due and has not come.
+    pub list_outstanding: bool,
+}
+
+impl School {
+    /// Whether it may teach that year group; a school without stated years may teach any.
+    pub fn teaches(&self, year: i8) -> bool {
+        self.lowest_year.is_none_or(|low| low <= year) && self.highest_year.is_none_or(|high| year <= high)
+    }
+}
+
+/// All schools, by number.
+#[derive(Debug, Clone, Default)]
+pub struct Schools {
+    by_number: BTreeMap<Laestab, School>,
+}
+
+impl Schools {
+    /// Reads `schools.csv`. Every fault is reported with its line; a home with faults is not run.
+    ///
+    /// # Errors
+    /// All faults found.
+    pub fn parse(file: &str, text: &str) -> Result<Schools, Vec<ConfigFault>> {
+        let mut faults = Vec::new();
+        let mut by_number = BTreeMap::new();
+        for (line, cells) in crate::area::table(file, text, SCHOOLS_HEADER, &mut faults) {
+            match school(&cells) {
+                Ok(school) if by_number.contains_key(&school.laestab) => {
+                    faults.push(ConfigFault::at_line(file, line, "this laestab stands in the file twice", "keep one of the two lines"));
+                }
+                Ok(school) => {
+                    by_number.insert(school.laestab, school);
+                }
+                Err((what, hint)) => faults.push(ConfigFault::at_line(file, line, what, hint)),
+            }
+        }
+        if faults.is_empty() { Ok(Schools { by_number }) } else { Err(faults) }
+    }
+
+    /// The schools given.
+    pub fn of(schools: impl IntoIterator<Item = School>) -> Schools {
+        Schools { by_number: schools.into_iter().map(|s| (s.laestab, s)).collect() }
+    }
+
+    /// The school of that number.
+    pub fn get(&self, laestab: Laestab) -> Option<&School> {
+        self.by_number.get(&laestab)
+    }
+
+    /// All schools, by number.
+    pub fn iter(&self) -> impl Iterator<Item = &School> {
+        self.by_number.values()
+    }
+}
+
+fn school(cells: &[String]) -> Result<School, (String, String)> {
+    let cell = |i: usize| cells.get(i).map_or("", |c| c.trim());
+    let fault = |what: &str, hint: &str| (what.to_owned(), hint.to_owned());
+    let laestab = Laestab::parse(cell(0)).map_err(|e| fault("laestab is none", &e.to_string()))?;
+    let year = |i: usize| match cell(i) {
+        "" => Ok(None),
+        "R" | "r" => Ok(Some(0)),
+        "N" | "n" => Ok(Some(-1)),
+        y => y.parse::<i8>().ok().filter(|y| (-2..=14).contains(y)).map(Some).ok_or_else(|| fault("a year group is none", "write N, R or 1 to 14")),
+    };
+    Ok(School {
+        laestab,
+        urn: if cell(1).is_empty() { None } else { Some(Urn::parse(cell(1)).map_err(|e| fault("urn is none", &e.to_string()))?) },
+        name: cell(2).to_owned(),
+        phase: cell(3).to_owned(),
+        la: if cell(4).is_empty() { laestab.authority() } else { LaCode::parse(cell(4)).map_err(|e| fault("la is none", &e.to_string()))? },
+        mis: cell(5).to_owned(),
+        lowest_year: year(6)?,
+        highest_year: year(7)?,
+        channel: cell(8).to_owned(),
+        link_ewo: cell(9).to_owned(),
+        list_outstanding: match cell(10) {
+            "" | "no" | "false" | "0" => false,
+            "yes" | "true" | "1" => true,
+            _ => return Err(fault("list_outstanding is neither yes nor no", "write yes or no")),
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_school_is_read_from_its_line() {
+        let schools = Schools::parse("schools.csv", &format!("{SCHOOLS_HEADER}\n8524278,116458,Bitterne Park,secondary,852,sims,7,11,,,\n8502254,,\"Warren, Park\",primary,,,R,6,,,yes\n")).unwrap();
+        let school = schools.get(Laestab::parse("8502254").unwrap()).unwrap();
+        assert!(school.list_outstanding && school.teaches(0) && !school.teaches(7));
+        assert_eq!((school.name.as_str(), school.la.to_string().as_str()), ("Warren, Park", "850"));
+    }
+
+    #[test]
+    fn a_fault_names_its_line() {
+        let faults = Schools::parse("schools.csv", &format!("{SCHOOLS_HEADER}\n8524278,,A,,,,,,,,\n852,,B,,,,,,,,\n8524278,,C,,,,,,,,maybe\n")).unwrap_err();
+        assert_eq!(faults.iter().map(|f| f.line).collect::<Vec<_>>(), [3, 4]);
+        assert_eq!(Schools::parse("s.csv", "laestab,name\n").unwrap_err()[0].line, 1);
+    }
+}
