@@ -28,11 +28,21 @@ impl Area {
                 continue;
             };
             let Some(place) = area_key(place) else {
-                faults.push(ConfigFault::at_line(file, line, "postcode is none", "write a postcode (SO14 0AA), a sector (SO14 7) or a district (SO14)"));
+                faults.push(ConfigFault::at_line(
+                    file,
+                    line,
+                    "postcode is none",
+                    "write a postcode (SO14 0AA), a sector (SO14 7) or a district (SO14)",
+                ));
                 continue;
             };
             if by_text.insert(place, la).is_some_and(|before| before != la) {
-                faults.push(ConfigFault::at_line(file, line, "this postcode was given another authority above", "keep one of the two lines"));
+                faults.push(ConfigFault::at_line(
+                    file,
+                    line,
+                    "this postcode was given another authority above",
+                    "keep one of the two lines",
+                ));
             }
         }
         if faults.is_empty() { Ok(Area { by_text }) } else { Err(faults) }
@@ -61,7 +71,10 @@ fn area_key(text: &str) -> Option<String> {
     }
     // A sector is a postcode without its last two letters, a district one without its last three characters.
     if let Some((district, sector)) = text.trim().rsplit_once(' ') {
-        return (sector.len() == 1).then(|| Postcode::parse(&format!("{district} {sector}AA")).ok()).flatten().map(|p| p.sector().to_owned());
+        return (sector.len() == 1)
+            .then(|| Postcode::parse(&format!("{district} {sector}AA")).ok())
+            .flatten()
+            .map(|p| p.sector().to_owned());
     }
     Postcode::parse(&format!("{} 0AA", text.trim())).ok().map(|p| p.district().to_owned())
 }
@@ -72,7 +85,12 @@ pub(crate) fn table(file: &str, text: &str, header: &str, faults: &mut Vec<Confi
     let mut lines = text.lines().enumerate();
     let found = lines.next().map_or("", |(_, l)| l.trim());
     if !found.eq_ignore_ascii_case(header) {
-        faults.push(ConfigFault::at_line(file, 1, format!("the first line is not the header \"{header}\""), "put this header on the first line and the columns in its order"));
+        faults.push(ConfigFault::at_line(
+            file,
+            1,
+            format!("the first line is not the header \"{header}\""),
+            "put this header on the first line and the columns in its order",
+        ));
         return Vec::new();
     }
     lines.filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#')).map(|(i, l)| (i + 1, split_line(l))).collect()

@@ -45,5 +45,5 @@ pub use raw::{Columns, Place, RawRow, Rows};
 pub use record::Record;
 pub use registration::{Enrolment, EnrolmentStatus, Removal, RemovalScheme};
 pub use school::{School, Schools};
-pub use source::{StreamState, SourceConfig};
+pub use source::{SourceConfig, StreamState};
 pub use viewer::{Role, Viewer};

@@ -28,7 +28,11 @@ impl Name {
 
     /// "Ada Example", as a person writes it.
     pub fn full(&self) -> String {
-        [self.forename.as_str(), self.middle.as_str(), self.surname.as_str()].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
+        [self.forename.as_str(), self.middle.as_str(), self.surname.as_str()]
+            .into_iter()
+            .filter(|p| !p.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 

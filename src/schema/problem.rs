@@ -112,7 +112,11 @@ impl Problem {
 
 impl std::fmt::Debug for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Problem").field("code", &self.code).field("column", &self.column).field("field", &self.field).finish_non_exhaustive()
+        f.debug_struct("Problem")
+            .field("code", &self.code)
+            .field("column", &self.column)
+            .field("field", &self.field)
+            .finish_non_exhaustive()
     }
 }
 

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
 use crate::provision::{
-    AddressChange, Alert, Application, AttendanceSummary, Care, Eotas, Exclusion, HomeEducation, Involvement, MovedAway, Offer, PoliceNotification, Restriction, Sen,
+    AddressChange, Alert, Application, AttendanceSummary, Care, Eotas, Exclusion, HomeEducation, Involvement, MovedAway, Offer,
+    PoliceNotification, Restriction, Sen,
 };
 use crate::{Address, Contact, Enrolment, LaCode, Name, NhsNumber, Sex, Uln, Upn};
 
@@ -126,7 +127,8 @@ crate::redacted!(Record);
 impl Record {
     /// Whether it can be said who this is: an id in the source, or name (forename and surname) and birth date.
     pub fn says_who(&self) -> bool {
-        self.source_id.as_deref().is_some_and(|id| !id.is_empty()) || (!self.name.forename.is_empty() && !self.name.surname.is_empty() && self.dob.is_some())
+        self.source_id.as_deref().is_some_and(|id| !id.is_empty())
+            || (!self.name.forename.is_empty() && !self.name.surname.is_empty() && self.dob.is_some())
     }
 
     /// All names: legal, preferred, former.

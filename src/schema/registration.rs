@@ -87,7 +87,9 @@ impl Removal {
 
 fn read_ground(text: &str) -> Option<(RemovalScheme, String)> {
     let lower: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-    for (needle, scheme, last) in [("9(1)", RemovalScheme::Regs2024, 'o'), ("9(3)", RemovalScheme::Regs2024, 'z'), ("8(1)", RemovalScheme::Regs2006, 'o')] {
+    for (needle, scheme, last) in
+        [("9(1)", RemovalScheme::Regs2024, 'o'), ("9(3)", RemovalScheme::Regs2024, 'z'), ("8(1)", RemovalScheme::Regs2006, 'o')]
+    {
         let Some(at) = lower.find(needle) else { continue };
         if lower[..at].ends_with(|c: char| c.is_ascii_digit()) {
             continue;
@@ -125,7 +127,9 @@ impl Destination {
     /// Whether a place is named at all: a number, or words other than "unknown", "not known", "none", "n/a", "?" or "-".
     pub fn is_named(&self) -> bool {
         let text = crate::name::fold(&self.text);
-        self.school.is_some() || self.authority.is_some() || !matches!(text.as_str(), "" | "unknown" | "not known" | "destination unknown" | "none" | "n a" | "na" | "tbc")
+        self.school.is_some()
+            || self.authority.is_some()
+            || !matches!(text.as_str(), "" | "unknown" | "not known" | "destination unknown" | "none" | "n a" | "na" | "tbc")
     }
 }
 

@@ -95,14 +95,23 @@ fn school(cells: &[String]) -> Result<School, (String, String)> {
         "" => Ok(None),
         "R" | "r" => Ok(Some(0)),
         "N" | "n" => Ok(Some(-1)),
-        y => y.parse::<i8>().ok().filter(|y| (-2..=14).contains(y)).map(Some).ok_or_else(|| fault("a year group is none", "write N, R or 1 to 14")),
+        y => y
+            .parse::<i8>()
+            .ok()
+            .filter(|y| (-2..=14).contains(y))
+            .map(Some)
+            .ok_or_else(|| fault("a year group is none", "write N, R or 1 to 14")),
     };
     Ok(School {
         laestab,
         urn: if cell(1).is_empty() { None } else { Some(Urn::parse(cell(1)).map_err(|e| fault("urn is none", &e.to_string()))?) },
         name: cell(2).to_owned(),
         phase: cell(3).to_owned(),
-        la: if cell(4).is_empty() { laestab.authority() } else { LaCode::parse(cell(4)).map_err(|e| fault("la is none", &e.to_string()))? },
+        la: if cell(4).is_empty() {
+            laestab.authority()
+        } else {
+            LaCode::parse(cell(4)).map_err(|e| fault("la is none", &e.to_string()))?
+        },
         mis: cell(5).to_owned(),
         lowest_year: year(6)?,
         highest_year: year(7)?,
@@ -122,7 +131,13 @@ mod tests {
 
     #[test]
     fn a_school_is_read_from_its_line() {
-        let schools = Schools::parse("schools.csv", &format!("{SCHOOLS_HEADER}\n8524278,116458,Bitterne Park,secondary,852,sims,7,11,,,\n8502254,,\"Warren, Park\",primary,,,R,6,,,yes\n")).unwrap();
+        let schools = Schools::parse(
+            "schools.csv",
+            &format!(
+                "{SCHOOLS_HEADER}\n8524278,116458,Bitterne Park,secondary,852,sims,7,11,,,\n8502254,,\"Warren, Park\",primary,,,R,6,,,yes\n"
+            ),
+        )
+        .unwrap();
         let school = schools.get(Laestab::parse("8502254").unwrap()).unwrap();
         assert!(school.list_outstanding && school.teaches(0) && !school.teaches(7));
         assert_eq!((school.name.as_str(), school.la.to_string().as_str()), ("Warren, Park", "850"));
@@ -130,7 +145,9 @@ mod tests {
 
     #[test]
     fn a_fault_names_its_line() {
-        let faults = Schools::parse("schools.csv", &format!("{SCHOOLS_HEADER}\n8524278,,A,,,,,,,,\n852,,B,,,,,,,,\n8524278,,C,,,,,,,,maybe\n")).unwrap_err();
+        let faults =
+            Schools::parse("schools.csv", &format!("{SCHOOLS_HEADER}\n8524278,,A,,,,,,,,\n852,,B,,,,,,,,\n8524278,,C,,,,,,,,maybe\n"))
+                .unwrap_err();
         assert_eq!(faults.iter().map(|f| f.line).collect::<Vec<_>>(), [3, 4]);
         assert_eq!(Schools::parse("s.csv", "laestab,name\n").unwrap_err()[0].line, 1);
     }

@@ -30,8 +30,17 @@ pub enum Role {
 
 impl Role {
     /// All roles, in the order of the contract.
-    pub const ALL: [Role; 9] =
-        [Role::Officer, Role::Manager, Role::Admissions, Role::Ews, Role::Housing, Role::School, Role::SocialCare, Role::Governance, Role::Ict];
+    pub const ALL: [Role; 9] = [
+        Role::Officer,
+        Role::Manager,
+        Role::Admissions,
+        Role::Ews,
+        Role::Housing,
+        Role::School,
+        Role::SocialCare,
+        Role::Governance,
+        Role::Ict,
+    ];
 
     /// The word as it stands in `onroll.toml`.
     pub fn as_str(self) -> &'static str {

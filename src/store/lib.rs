@@ -1,1 +1,145 @@
-//! store
+//! **store**: all SQL, the landing with its key, and what people read.
+//!
+//! In: what other rooms decided (payloads, records and their links, findings, a person's decisions), each with its time
+//! and who did it. Out: the same, as streams for the night ([`Store::each_known`], [`Store::each_child`]) and as documents
+//! for people ([`view`]). One payload is one write transaction: all of it is stored or nothing.
+//!
+//! This room does not know why a row is written, what a record's body says, or what time it is.
+
+mod child;
+mod dialect;
+mod error;
+mod finding;
+mod hold;
+mod ingest;
+mod key;
+mod known;
+mod landing;
+mod merge;
+mod packed;
+mod payload;
+mod quarantine;
+mod review;
+mod sealed;
+mod stream;
+mod text;
+pub mod view;
+
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, Transaction};
+
+pub use child::{ChildSummary, HeldRecord, Which};
+pub use error::StoreError;
+pub use finding::FindingChanges;
+pub use hold::{Hold, Released};
+pub use ingest::{Batch, Ingest, NewChild, NewHeldRow, NewRecord, NewReview};
+pub use known::Known;
+pub use landing::{Landed, LandedBytes, Landing};
+pub use merge::{ChildMerge, Merged};
+pub use payload::{Counts, Fate, FateRange, NewPayload, PayloadRow, ProblemCount};
+pub use quarantine::{Fix, HeldEnd, HeldRow, NewFix, NewRejection};
+pub use review::{Decided, DecisionRow, Review, ReviewState, StoredDecision};
+pub use stream::StreamRow;
+
+/// What every function here gives.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// The database and the landing of one home.
+#[derive(Clone)]
+pub struct Store {
+    read: SqlitePool,
+    write: SqlitePool,
+    landing: Arc<Landing>,
+}
+
+/// Four readers are enough for two cores; each may keep 16 MiB of pages.
+const READERS: u32 = 4;
+
+impl Store {
+    /// Opens the database at `url` (`sqlite:path`, relative to the current folder; made if it is not there), brings its
+    /// tables up to date and opens the landing under `home`.
+    ///
+    /// # Errors
+    /// The database cannot be opened or written, its SQLite is older than 3.51.3, a setting that keeps data safe does not
+    /// take, or the landing's key is missing or open to others.
+    pub async fn open(url: &str, home: &Path) -> Result<Store> {
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(|e| StoreError::CannotOpen { doing: "opening the database", why: e.to_string() })?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .row_buffer_size(4);
+        // The writer waits for its turn as long as an import of millions of rows may last.
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(0)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .acquire_timeout(Duration::from_secs(1800))
+            .connect_with(options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "4000"))
+            .await
+            .map_err(StoreError::sql("opening the database"))?;
+        check_settings(&write).await?;
+        sqlx::migrate!("./migrations").run(&write).await.map_err(migration_fault)?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(Duration::from_secs(600))
+            .connect_with(options.pragma("cache_size", "-16384"))
+            .await
+            .map_err(StoreError::sql("opening the database for reading"))?;
+        let landing = Arc::new(Landing::at(home)?);
+        Ok(Store { read, write, landing })
+    }
+
+    /// The landed bytes.
+    pub fn landing(&self) -> &Landing {
+        &self.landing
+    }
+
+    /// Waits for the writer and begins a write. Dropped without commit, it is rolled back.
+    pub(crate) async fn begin(&self, doing: &'static str) -> Result<Transaction<'static, Sqlite>> {
+        self.write.begin_with("begin immediate").await.map_err(StoreError::sql(doing))
+    }
+
+    /// Closes all connections; the log is folded into the database file.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
+
+/// Disk and rights keep their own words also while tables are made.
+fn migration_fault(fault: sqlx::migrate::MigrateError) -> StoreError {
+    match fault {
+        sqlx::migrate::MigrateError::Execute(e) | sqlx::migrate::MigrateError::ExecuteMigration(e, _) => {
+            StoreError::sql("bringing the database's tables up to date")(e)
+        }
+        other => StoreError::Migrate(other),
+    }
+}
+
+async fn check_settings(pool: &SqlitePool) -> Result<()> {
+    let doing = "checking the database's settings";
+    let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(pool).await.map_err(StoreError::sql(doing))?;
+    if !dialect::is_sound(&version) {
+        return Err(StoreError::OldSqlite { found: version });
+    }
+    let journal: String = sqlx::query_scalar("pragma journal_mode").fetch_one(pool).await.map_err(StoreError::sql(doing))?;
+    if journal != "wal" {
+        return Err(StoreError::Pragma { name: "journal_mode", wanted: "wal", found: journal });
+    }
+    for (pragma, name, wanted) in [("pragma synchronous", "synchronous", "2"), ("pragma foreign_keys", "foreign_keys", "1")] {
+        let found: i64 = sqlx::query_scalar(pragma).fetch_one(pool).await.map_err(StoreError::sql(doing))?;
+        if found.to_string() != wanted {
+            return Err(StoreError::Pragma { name, wanted, found: found.to_string() });
+        }
+    }
+    Ok(())
+}

@@ -27,6 +27,11 @@ impl LaCode {
             Ok(code) => Ok(LaCode(code)),
         }
     }
+
+    /// The code as a number.
+    pub fn key(&self) -> u16 {
+        self.0
+    }
 }
 
 impl fmt::Display for LaCode {

@@ -22,7 +22,7 @@ impl Uln {
             return Err(IdentifierFault("a ULN does not begin with 0"));
         }
         let sum: u32 = (0..9).map(|i| digits[i] * (10 - i as u32)).sum();
-        if sum % 11 == 0 || digits[9] != 10 - sum % 11 {
+        if sum.is_multiple_of(11) || digits[9] != 10 - sum % 11 {
             return Err(IdentifierFault("the check digit of the ULN is wrong"));
         }
         Ok(Uln(number))

@@ -122,7 +122,9 @@ mod tests {
 
     #[test]
     fn postcodes_are_kept_in_one_form() {
-        for (given, kept) in [("so140aa", "SO14 0AA"), ("SO14 0AA", "SO14 0AA"), ("W1A 1HQ", "W1A 1HQ"), ("m1 1ae", "M1 1AE"), ("EC1A1BB", "EC1A 1BB")] {
+        for (given, kept) in
+            [("so140aa", "SO14 0AA"), ("SO14 0AA", "SO14 0AA"), ("W1A 1HQ", "W1A 1HQ"), ("m1 1ae", "M1 1AE"), ("EC1A1BB", "EC1A 1BB")]
+        {
             assert_eq!(Postcode::parse(given).unwrap().as_str(), kept);
         }
         for bad in ["ZZ99 3WZ", "ZZ993VZ", "SO14", "Unknown", "", "SO14 0AAA", "14SO 0AA", "Ü"] {

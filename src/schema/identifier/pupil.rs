@@ -135,7 +135,8 @@ mod tests {
 
     #[test]
     fn the_published_examples_hold() {
-        for good in ["B801200005001", "R674123101121", "P207000016049", "X852400126001", "Z851400226017", "H850411726003", "H921404424009"] {
+        for good in ["B801200005001", "R674123101121", "P207000016049", "X852400126001", "Z851400226017", "H850411726003", "H921404424009"]
+        {
             assert!(Upn::parse(good).is_ok(), "{good}");
             assert_eq!(Upn::with_check_letter(&good[1..]).unwrap().as_str(), good);
         }

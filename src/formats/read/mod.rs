@@ -1,0 +1,6 @@
+//! Files to raw rows, one reader per kind of file.
+
+pub mod csv;
+mod csv_scan;
+pub mod superstar;
+pub mod xlsx;

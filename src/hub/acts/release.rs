@@ -1,0 +1,27 @@
+//! Release: a held snapshot may end what it no longer has.
+
+use std::collections::BTreeSet;
+
+use schema::{ChildId, PayloadId, Viewer};
+use store::{Released, Which};
+
+use super::may_decide;
+use crate::{Hub, HubError};
+
+impl Hub {
+    /// Lets the endings of a held snapshot happen: those that still hold, since newer files may have told otherwise.
+    ///
+    /// # Errors
+    /// The person may not; nothing of that payload waits.
+    pub async fn release(&mut self, viewer: &Viewer, payload: PayloadId, reason: &str) -> Result<Released, HubError> {
+        may_decide(viewer, "release what is held")?;
+        if reason.trim().is_empty() {
+            return Err(HubError::usage("a release needs a reason", "give --reason TEXT; it stands in the history"));
+        }
+        let released = self.store.release(payload, viewer, reason, self.clock.now()).await?;
+        let children: BTreeSet<ChildId> = self.store.children_of(&released.gone).await?.into_iter().collect();
+        let children: Vec<ChildId> = children.into_iter().collect();
+        self.check(Which::These(children.clone()), children, self.clock.today()).await?;
+        Ok(released)
+    }
+}

@@ -1,0 +1,170 @@
+//! Dry run: the same reading, mapping and linking as an import, with nothing landed and nothing written; what would change is
+//! told child by child.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use connect::FileBytes;
+use schema::{ChildId, RecordId, Viewer};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::{Batch, Counts, ProblemCount};
+
+use super::corrections::Corrections;
+use super::identify;
+use super::ingest::{Opened, allowed, blocking};
+use super::read::{Read, Reading};
+use crate::known::Known;
+use crate::{Hub, HubError, ImportOrder};
+
+/// What an import would do.
+#[derive(Debug, Serialize)]
+pub struct DryRun {
+    /// The file.
+    pub file: String,
+    /// What would become of its rows.
+    pub rows: Counts,
+    /// What would change, in row order; endings last.
+    pub changes: Vec<Change>,
+    /// Faults by kind and column.
+    pub problems: Vec<ProblemCount>,
+    /// Why it could not be read, or not to its end.
+    pub reason: Option<String>,
+}
+
+/// One change of one child.
+#[derive(Debug, Serialize)]
+pub struct Change {
+    /// The row, or 0 for an ending.
+    pub row: u64,
+    /// The child; `None` = it would be a new one.
+    pub child: Option<ChildId>,
+    /// `new-child`, `joins`, `changed`, `returns`, `waits-for-review`, `gone`.
+    pub what: &'static str,
+    /// The parts of the record that differ from what the source told before.
+    pub fields: Vec<String>,
+}
+
+impl Hub {
+    /// Shows what an import would do. Nothing is written, also not the landing.
+    ///
+    /// # Errors
+    /// Something must be said about the file, or the store cannot be read.
+    pub async fn dry_run(&mut self, viewer: &Viewer, order: &ImportOrder) -> Result<DryRun, HubError> {
+        allowed(viewer)?;
+        self.connector(&order.connector)?;
+        let origin = identify::origin(&self.home, order)?;
+        let bytes = FileBytes::of(&order.file).map_err(|source| HubError::File {
+            path: order.file.display().to_string(),
+            source,
+            hint: "check that the file is there and may be read",
+        })?;
+        let (registry, sandbox, name) = (self.registry.clone(), self.sandbox.clone(), order.connector.clone());
+        let rows = blocking(order, move || registry.get(&name).and_then(|c| c.reader.as_ref()).map(|reader| reader.open(&bytes, &sandbox)))
+            .await?;
+        let opened = match rows {
+            Some(Ok(rows)) => self.opened(order, origin, rows)?,
+            Some(Err(fault)) => Err(identify::reason(&fault)),
+            None => Err("this connector reads no files".to_owned()),
+        };
+        match opened {
+            Ok(opened) => self.pretend(order, opened).await,
+            Err(reason) => Ok(DryRun {
+                file: order.file_name(),
+                rows: Counts::default(),
+                changes: Vec::new(),
+                problems: Vec::new(),
+                reason: Some(reason),
+            }),
+        }
+    }
+
+    async fn pretend(&mut self, order: &ImportOrder, opened: Opened) -> Result<DryRun, HubError> {
+        let (complete, as_of) = (opened.complete, opened.as_of);
+        let streams = self.store.streams().await?;
+        let held = streams.iter().find(|(_, _, s)| s.source == opened.origin.source && s.dataset == opened.mapping.dataset);
+        // A stream that is not there yet has nothing to compare with; its number must only differ from all others.
+        let (stream, source_no) = held.map_or_else(
+            || {
+                let next = streams.iter().map(|(id, _, _)| id.0).max().unwrap_or_default() + 1;
+                let of_source = streams.iter().find(|(_, _, s)| s.source == opened.origin.source).map(|(_, no, _)| *no);
+                (schema::StreamId(next), of_source.unwrap_or(u32::MAX))
+            },
+            |(id, no, _)| (*id, *no),
+        );
+        let late = held.is_some_and(|(_, _, s)| s.latest.is_some_and(|latest| as_of < latest));
+        let taken: Arc<Mutex<Vec<Batch>>> = Arc::default();
+        let sink = taken.clone();
+        let reading = Reading {
+            rows: opened.rows,
+            first: opened.first,
+            mapping: opened.mapping,
+            school: opened.origin.laestab,
+            source: opened.origin.source.clone(),
+            source_no,
+            stream,
+            known: if held.is_some() { Known::of(&self.store, stream).await? } else { Known::default() },
+            corrections: Corrections::of(&self.store, &opened.origin.source).await?,
+            late,
+            partial: !complete,
+            next_record: i64::MAX / 2,
+            next_child: i64::MAX / 2,
+            load_linker: self.linker_loader(),
+            sink: Box::new(move |batch| {
+                sink.lock().unwrap_or_else(PoisonError::into_inner).push(batch);
+                true
+            }),
+        };
+        // The index has learnt what is not true: it is not taken back.
+        let read = blocking(order, move || reading.run()).await??;
+        let batches = std::mem::take(&mut *taken.lock().unwrap_or_else(PoisonError::into_inner));
+        let ends = complete && !late && read.fault.is_none();
+        let changes = self.changes(batches, &read, ends).await?;
+        Ok(DryRun {
+            file: order.file_name(),
+            rows: read.fates.counts(),
+            changes,
+            problems: read.problems.counts(),
+            reason: read.fault.as_ref().map(identify::reason),
+        })
+    }
+
+    async fn changes(&self, batches: Vec<Batch>, read: &Read, ends: bool) -> Result<Vec<Change>, HubError> {
+        let replaced: Vec<RecordId> =
+            batches.iter().flat_map(|b| &b.records).filter_map(|r| r.replaces).filter(|r| r.0 < i64::MAX / 2).collect();
+        let before: HashMap<RecordId, String> = self.store.record_bodies(&replaced).await?.into_iter().collect();
+        let made: BTreeSet<ChildId> = batches.iter().flat_map(|b| &b.children).map(|c| c.id).collect();
+        let waiting: HashSet<RecordId> = batches.iter().flat_map(|b| &b.reviews).map(|r| r.record).collect();
+        let mut changes = Vec::new();
+        for record in batches.iter().flat_map(|b| &b.records) {
+            let old = record.replaces.and_then(|id| before.get(&id));
+            let what = match old {
+                _ if waiting.contains(&record.id) => "waits-for-review",
+                Some(_) => "changed",
+                None if made.contains(&record.child) => "new-child",
+                None => "joins",
+            };
+            let fields = old.map(|old| differing(old, &record.body)).unwrap_or_default();
+            changes.push(Change { row: record.row, child: Some(record.child).filter(|c| !made.contains(c)), what, fields });
+        }
+        let returned = batches.iter().flat_map(|b| &b.returned).count();
+        changes.extend(std::iter::repeat_with(|| Change { row: 0, child: None, what: "returns", fields: Vec::new() }).take(returned));
+        if ends {
+            changes.extend(read.known.absent().into_iter().map(|e| Change {
+                row: 0,
+                child: Some(e.child),
+                what: "gone",
+                fields: Vec::new(),
+            }));
+        }
+        Ok(changes)
+    }
+}
+
+/// The top-level parts of two records that differ.
+fn differing(old: &str, new: &str) -> Vec<String> {
+    let parse = |text: &str| serde_json::from_str::<Map<String, Value>>(text).unwrap_or_default();
+    let (old, new) = (parse(old), parse(new));
+    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    keys.into_iter().filter(|key| old.get(*key) != new.get(*key)).cloned().collect()
+}

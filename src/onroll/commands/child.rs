@@ -1,0 +1,149 @@
+//! `child ...`: find, show, history, explain.
+
+use chrono::NaiveDate;
+use hub::provenance::{BestValue, ColumnOf};
+use schema::{ChildId, RecordId, Upn};
+use serde::Serialize;
+use store::view::{ChildQuery, ChildShown};
+
+use super::Call;
+use crate::cli::ChildVerb;
+use crate::exit::{End, Fault};
+use crate::printing;
+
+/// Children that `find` lists at most.
+const MOST: u32 = 500;
+
+/// A child as `child show` prints it: what the store holds, the best values with their origin, residence.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    child: &'a ChildShown,
+    residence: Option<BestValue>,
+    values: &'a [BestValue],
+}
+
+/// Finds, shows, tells or explains.
+///
+/// # Errors
+/// There is no such child or record.
+pub async fn run(call: &Call, verb: ChildVerb) -> Result<End, Fault> {
+    match verb {
+        ChildVerb::Find { upn, name, dob, json } => find(call, upn, name, dob, json).await,
+        ChildVerb::Show { id, json } => show(call, child(&id)?, json).await,
+        ChildVerb::History { id, json } => history(call, child(&id)?, json).await,
+        ChildVerb::Explain { record, json } => {
+            let id = record.parse().map_err(|fault: schema::ids::IdFault| Fault::usage(fault.to_string(), "see onroll child show"))?;
+            explain(call, id, json).await
+        }
+    }
+}
+
+fn child(id: &str) -> Result<ChildId, Fault> {
+    id.parse().map_err(|fault: schema::ids::IdFault| Fault::usage(fault.to_string(), "see onroll child find"))
+}
+
+async fn find(call: &Call, upn: Option<String>, name: Option<String>, dob: Option<NaiveDate>, json: bool) -> Result<End, Fault> {
+    let upn = upn
+        .map(|text| Upn::parse(&text).map_err(|fault| Fault::usage(fault.to_string(), "check the UPN, or search by --name and --dob")))
+        .transpose()?;
+    if upn.is_none() && name.is_none() && dob.is_none() {
+        return Err(Fault::usage("nothing to search for", "give --upn, --name or --dob"));
+    }
+    let (hub, viewer) = call.look().await?;
+    let found = hub.store().find_children(&viewer, &ChildQuery { upn, name, dob, limit: MOST }).await?;
+    if json {
+        printing::json(&found)?;
+        return Ok(End::Done);
+    }
+    let rows = found.iter().map(|c| {
+        vec![
+            c.id.to_string(),
+            c.names.join(" / "),
+            c.dob.map(|d| d.to_string()).unwrap_or_default(),
+            c.upn.map(|u| u.to_string()).unwrap_or_default(),
+        ]
+    });
+    printing::out(&printing::table(&["child", "names", "born", "UPN"], rows))?;
+    if found.len() == MOST as usize {
+        eprintln!("only the first {MOST} are shown: search for more");
+    }
+    Ok(End::Done)
+}
+
+async fn show(call: &Call, id: ChildId, json: bool) -> Result<End, Fault> {
+    let (hub, viewer) = call.look().await?;
+    let child = hub.store().show_child(&viewer, id).await?;
+    let values = hub.best_values(&child).await?;
+    let residence = values.iter().find(|v| v.field == "address").cloned();
+    if json {
+        printing::json(&Shown { child: &child, residence, values: &values })?;
+        return Ok(End::Done);
+    }
+    printing::out(&format!("{id}  {}{}", child.names.join(" / "), if child.restricted { "   RESTRICTED" } else { "" }))?;
+    let rows = values.iter().map(|v| vec![v.field.clone(), v.shown(), v.record.to_string(), v.source.clone(), ColumnOf::words(&v.columns)]);
+    printing::out(&printing::table(&["value", "", "record", "source", "column"], rows))?;
+    printing::out("")?;
+    let rows = child.records.iter().map(|r| {
+        let day = |d: Option<NaiveDate>| d.map(|d| d.to_string()).unwrap_or_default();
+        vec![
+            r.record.to_string(),
+            r.source.clone(),
+            r.dataset.clone(),
+            r.source_id.clone().unwrap_or_default(),
+            format!("{}:{}", r.payload, r.row),
+            day(r.as_of),
+            day(r.gone),
+            r.rule.clone(),
+        ]
+    });
+    printing::out(&printing::table(&["record", "source", "kind", "id there", "payload:row", "as of", "gone", "joined by"], rows))?;
+    for f in &child.findings {
+        printing::out(&format!("{}: {}", f.finding.rule, f.finding.summary))?;
+    }
+    Ok(End::Done)
+}
+
+async fn history(call: &Call, id: ChildId, json: bool) -> Result<End, Fault> {
+    let (hub, viewer) = call.look().await?;
+    let entries = hub.store().child_history(&viewer, id).await?;
+    if json {
+        printing::json(&entries)?;
+        return Ok(End::Done);
+    }
+    let rows = entries.iter().map(|e| {
+        vec![
+            e.at.clone(),
+            e.what.clone(),
+            e.record.map(|r| r.to_string()).or(e.finding.map(|f| f.to_string())).unwrap_or_default(),
+            e.by.clone().unwrap_or_default(),
+            e.detail.clone().unwrap_or_default(),
+        ]
+    });
+    printing::out(&printing::table(&["when", "what", "id", "by", ""], rows))?;
+    Ok(End::Done)
+}
+
+async fn explain(call: &Call, id: RecordId, json: bool) -> Result<End, Fault> {
+    let (hub, viewer) = call.look().await?;
+    let explained = hub.store().explain(&viewer, id).await?;
+    if json {
+        printing::json(&explained)?;
+        return Ok(End::Done);
+    }
+    let link = &explained.link;
+    let list = |words: &[String]| if words.is_empty() { "nothing".to_owned() } else { words.join(", ") };
+    printing::out(&format!("{id} ({}, {}:{}) belongs to {}", explained.source, explained.payload, explained.row, link.child))?;
+    printing::out(&format!("  rule: {}\n  agreed: {}\n  differed: {}", link.rule, list(&link.agreed), list(&link.differed)))?;
+    if !link.rivals.is_empty() {
+        printing::out(&format!(
+            "  others that came close: {}",
+            link.rivals.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        ))?;
+    }
+    for d in &explained.decisions {
+        let words = if d.same { "the same child" } else { "different children" };
+        printing::out(&format!("  {} said on {}: {words}{}", d.by, d.at, if d.undone_at.is_some() { " (taken back)" } else { "" }))?;
+    }
+    Ok(End::Done)
+}

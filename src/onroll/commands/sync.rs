@@ -1,0 +1,59 @@
+//! `sync`: the night, now.
+
+use hub::night::NightReport;
+
+use super::Call;
+use crate::cli::SyncArgs;
+use crate::exit::{End, Fault};
+use crate::printing::{self, number};
+use crate::progress::Bars;
+
+/// Takes what lies in the drop folders of all sources, or of those named.
+///
+/// # Errors
+/// The store failed, or a name is neither connector nor source.
+pub async fn run(call: &Call, args: SyncArgs) -> Result<End, Fault> {
+    let mut lock = call.lock()?;
+    let _held = super::locked(&mut lock)?;
+    let (mut hub, folders, viewer) = call.act().await?;
+    let mut bars = Bars::new();
+    let report = hub.night(&viewer, &folders, &args.names, &mut |step, done, of| bars.show(step, done, of)).await?;
+    bars.end();
+    tell(&report);
+    if args.json {
+        printing::json(&report)?;
+    }
+    Ok(match (report.failed(), args.strict && report.needs_attention()) {
+        (true, _) => End::Difference,
+        (false, true) => End::NeedsAttention,
+        (false, false) => End::Done,
+    })
+}
+
+/// The summary for people.
+fn tell(report: &NightReport) {
+    for (name, of) in &report.connectors {
+        let r = of.rows;
+        eprintln!(
+            "{name}: {} files, {} rows read = {} accepted + {} unchanged + {} quarantined + {} rejected{}",
+            of.payloads,
+            number(r.read),
+            number(r.accepted),
+            number(r.unchanged),
+            number(r.quarantined),
+            number(r.rejected),
+            if of.failed > 0 { format!("; {} failed", of.failed) } else { String::new() }
+        );
+    }
+    if report.connectors.is_empty() {
+        eprintln!("nothing lay in the drop folders");
+    }
+    for payload in report.payloads.iter().filter(|p| p.reason.is_some()) {
+        eprintln!("{} {}: {}", payload.id, payload.file, payload.reason.as_deref().unwrap_or_default());
+    }
+    for line in report.waiting.iter().chain(&report.faults) {
+        eprintln!("{line}");
+    }
+    let c = report.checked;
+    eprintln!("findings: {} opened, {} changed, {} closed", number(c.opened), number(c.updated), number(c.closed));
+}

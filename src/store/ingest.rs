@@ -1,0 +1,488 @@
+//! The one write transaction of a payload: everything it causes is stored together, or nothing.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schema::{ChildId, Laestab, PayloadId, ProblemCode, RecordId, StreamId, Upn};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Sqlite, Transaction};
+
+use crate::dialect::{Many, no_lead};
+use crate::payload::{self, Counts, Fate, FateRange, NewPayload, ProblemCount};
+use crate::text::{count, day, opt_day, time};
+use crate::{Result, Store, StoreError};
+
+pub(crate) const WRITING: &str = "storing the rows of a payload";
+
+/// A new record. Ids are given by the caller, running on from [`Ingest::next_record`].
+#[derive(Clone)]
+pub struct NewRecord {
+    /// Its id.
+    pub id: RecordId,
+    /// The child it belongs to; a new child stands in the same or an earlier batch.
+    pub child: ChildId,
+    /// Its stream.
+    pub stream: StreamId,
+    /// Its key in the stream.
+    pub key: String,
+    /// Digest of the row's used values.
+    pub digest: [u8; 16],
+    /// Number of the (first) row.
+    pub row: u64,
+    /// JSON of the [`schema::Record`].
+    pub body: String,
+    /// The linkage rule that fired.
+    pub rule: &'static str,
+    /// JSON `{"agreed":[],"differed":[],"rivals":[]}`, names of fields and ids only; empty = nothing to say.
+    pub link: String,
+    /// The record that it replaces.
+    pub replaces: Option<RecordId>,
+    /// Told by an older file than what is held: stored, not current.
+    pub superseded: bool,
+}
+
+/// A new child, or the new summary of a known one.
+#[derive(Clone)]
+pub struct NewChild {
+    /// Its id.
+    pub id: ChildId,
+    /// Name as people read it.
+    pub display: String,
+    /// All names folded, separated by `|`.
+    pub folded: String,
+    /// Best birth date.
+    pub dob: Option<NaiveDate>,
+    /// Best UPN.
+    pub upn: Option<Upn>,
+    /// Whether sharing is restricted.
+    pub restricted: bool,
+}
+
+/// A link that waits for a person.
+#[derive(Debug, Clone)]
+pub struct NewReview {
+    /// The record.
+    pub record: RecordId,
+    /// The child it makes for now.
+    pub provisional: ChildId,
+    /// The child it may be.
+    pub candidate: ChildId,
+    /// The linkage rule that fired.
+    pub rule: &'static str,
+    /// Fields that agree.
+    pub agreed: Vec<&'static str>,
+    /// Fields that differ.
+    pub differed: Vec<&'static str>,
+}
+
+/// A row that waits for a person.
+#[derive(Clone)]
+pub struct NewHeldRow {
+    /// The source's id.
+    pub source: String,
+    /// The record's key, or the row's digest in hexadecimal where it has none.
+    pub key: String,
+    /// Number of the row.
+    pub row: u64,
+    /// Line or sheet row where a person finds it; 0 = none.
+    pub line: u64,
+    /// Sheet of a workbook.
+    pub sheet: Option<String>,
+    /// Why it waits.
+    pub code: ProblemCode,
+    /// Heading at fault; empty for the whole row.
+    pub column: String,
+    /// JSON object: heading → value.
+    pub raw: String,
+    /// JSON list of the row's problems.
+    pub problems: String,
+    /// A standing rejection was applied again: it does not wait.
+    pub rejected: bool,
+}
+
+schema::redacted!(NewRecord, NewChild, NewHeldRow);
+
+/// What one step of an import stores.
+#[derive(Debug, Default, Clone)]
+pub struct Batch {
+    /// New children.
+    pub children: Vec<NewChild>,
+    /// New records.
+    pub records: Vec<NewRecord>,
+    /// Links that wait for a person.
+    pub reviews: Vec<NewReview>,
+    /// Rows that wait for a person.
+    pub held_rows: Vec<NewHeldRow>,
+    /// Records that were gone and are told again unchanged.
+    pub returned: Vec<RecordId>,
+    /// Unchanged rows of a partial file: told again on the payload's day.
+    pub seen: Vec<RecordId>,
+}
+
+/// One payload being stored. Dropped without [`Ingest::finish`], nothing of it remains.
+pub struct Ingest {
+    pub(crate) tx: Transaction<'static, Sqlite>,
+    pub(crate) id: PayloadId,
+    pub(crate) stream: Option<StreamId>,
+    pub(crate) as_of: NaiveDate,
+    complete: bool,
+    resumed: bool,
+    next_record: i64,
+    next_child: i64,
+    next_review: i64,
+}
+
+static CHILD: Many = Many::new("insert into child (id, display, folded, dob, upn, restricted) values ", "(?,?,?,?,?,?)", "");
+static RECORD: Many = Many::new(
+    "insert into record (id, child, stream, payload, row_no, state, key, digest, rule, link, replaces) values ",
+    "(?,?,?,?,?,?,?,?,?,?,?)",
+    "",
+);
+static BODY: Many = Many::new("insert into record_body (id, body) values ", "(?,?)", "");
+static SUPERSEDE: Many = Many::new("update record set state = 2 where id in (", "?", ")");
+static SEEN: Many = Many::new("update record set seen = ? where (seen is null or seen < ?) and id in (", "?", ")");
+static BACK: Many = Many::new("update record set state = 0, gone = null where state = 1 and id in (", "?", ")");
+static GONE: Many = Many::new("update record set state = 1, gone = ? where state = 0 and id in (", "?", ")");
+static EVENT: Many = Many::new("insert into record_event (record, kind, payload, as_of) values ", "(?,?,?,?)", "");
+static REVIEW: Many = Many::new(
+    "insert into review (id, record, provisional, candidate, rule, agreed, differed, payload, state) values ",
+    "(?,?,?,?,?,?,?,?,'open')",
+    "",
+);
+static HOLD_RECORD: Many = Many::new("insert into hold_record (payload, record) values ", "(?,?)", " on conflict do nothing");
+static NAMED_SCHOOL: Many = Many::new(
+    "insert into stream_school (stream, laestab, latest) values ",
+    "(?,?,?)",
+    " on conflict (stream, laestab) do update set latest = case when latest < excluded.latest then excluded.latest else latest end",
+);
+static FATE: Many = Many::new("insert into payload_fate (payload, first_row, last_row, fate) values ", "(?,?,?,?)", "");
+static PROBLEM: Many = Many::new(
+    "insert into payload_problem (payload, code, heading, found) values ",
+    "(?,?,?,?)",
+    " on conflict (payload, code, heading) do update set found = payload_problem.found + excluded.found",
+);
+
+impl Store {
+    /// Waits for the writer and begins to store a payload.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn begin_ingest(&self, payload: &NewPayload) -> Result<Ingest> {
+        let mut tx = self.begin(WRITING).await?;
+        let id = payload::insert(&mut tx, payload, "read", None, None).await?;
+        Ingest::new(tx, id, payload.stream, payload.day(), payload.complete, false).await
+    }
+
+    /// Begins to store what a person decided about rows of a payload read before. Its ledger moves by
+    /// [`Ingest::close_held_row`]; [`Ingest::finish`] takes empty counts.
+    ///
+    /// # Errors
+    /// There is no such payload; the database.
+    pub async fn resume_ingest(&self, payload: PayloadId) -> Result<Ingest> {
+        let mut tx = self.begin(WRITING).await?;
+        let row = payload::row_of(&mut *tx, payload).await?;
+        let as_of = row.payload.day();
+        Ingest::new(tx, payload, row.payload.stream, as_of, row.payload.complete, true).await
+    }
+}
+
+async fn next(on: &mut SqliteConnection, sql: &'static str) -> Result<i64> {
+    sqlx::query_scalar(sql).fetch_one(on).await.map_err(StoreError::sql(WRITING))
+}
+
+impl Ingest {
+    async fn new(
+        mut tx: Transaction<'static, Sqlite>,
+        id: PayloadId,
+        stream: Option<StreamId>,
+        as_of: NaiveDate,
+        complete: bool,
+        resumed: bool,
+    ) -> Result<Ingest> {
+        let next_record = next(&mut tx, "select coalesce(max(id), 0) + 1 from record").await?;
+        let next_child = next(&mut tx, "select coalesce(max(id), 0) + 1 from child").await?;
+        let next_review = next(&mut tx, "select coalesce(max(id), 0) + 1 from review").await?;
+        Ok(Ingest { tx, id, stream, as_of, complete, resumed, next_record, next_child, next_review })
+    }
+
+    /// The payload's id.
+    pub fn payload(&self) -> PayloadId {
+        self.id
+    }
+
+    /// The id the next record takes.
+    pub fn next_record(&self) -> i64 {
+        self.next_record
+    }
+
+    /// The id the next child takes.
+    pub fn next_child(&self) -> i64 {
+        self.next_child
+    }
+
+    /// Stores a batch. Children come before the records that need them.
+    ///
+    /// # Errors
+    /// The database; nothing of the payload is stored then.
+    pub async fn write(&mut self, batch: Batch) -> Result<()> {
+        let Batch { children, records, reviews, held_rows, returned, seen } = batch;
+        if let Some(last) = children.iter().map(|c| c.id.0).max() {
+            self.next_child = self.next_child.max(last + 1);
+        }
+        if let Some(last) = records.iter().map(|r| r.id.0).max() {
+            self.next_record = self.next_record.max(last + 1);
+        }
+        self.write_children(children).await?;
+        self.write_records(records).await?;
+        self.write_reviews(reviews).await?;
+        self.write_held_rows(held_rows).await?;
+        if !returned.is_empty() {
+            BACK.run(&mut self.tx, no_lead, returned.iter(), |b, r| {
+                b.add(r.0);
+            })
+            .await
+            .map_err(StoreError::sql(WRITING))?;
+            self.events(&returned, "back", self.as_of).await?;
+        }
+        let told = day(self.as_of);
+        SEEN.run(
+            &mut self.tx,
+            |b| {
+                b.add(told.clone()).add(told.clone());
+            },
+            seen.iter(),
+            |b, r| {
+                b.add(r.0);
+            },
+        )
+        .await
+        .map_err(StoreError::sql(WRITING))
+    }
+
+    async fn write_children(&mut self, children: Vec<NewChild>) -> Result<()> {
+        CHILD.run(&mut self.tx, no_lead, children.into_iter(), bind_child).await.map_err(StoreError::sql("storing children"))
+    }
+
+    async fn write_records(&mut self, records: Vec<NewRecord>) -> Result<()> {
+        let payload = self.id.0;
+        let mut bodies = Vec::with_capacity(records.len());
+        let mut replaced = Vec::new();
+        RECORD
+            .run(&mut self.tx, no_lead, records.into_iter(), |b, r| {
+                bodies.push((r.id.0, r.body));
+                replaced.extend(r.replaces);
+                b.add(r.id.0).add(r.child.0).add(r.stream.0).add(payload).add(count(r.row));
+                b.add(if r.superseded { 2_i64 } else { 0 }).add(r.key).add(r.digest.to_vec());
+                b.add(r.rule).add(r.link).add(r.replaces.map(|old| old.0));
+            })
+            .await
+            .map_err(StoreError::sql("storing records"))?;
+        BODY.run(&mut self.tx, no_lead, bodies.into_iter(), |b, (id, body)| {
+            b.add(id).add(body);
+        })
+        .await
+        .map_err(StoreError::sql("storing what records say"))?;
+        SUPERSEDE
+            .run(&mut self.tx, no_lead, replaced.iter(), |b, old| {
+                b.add(old.0);
+            })
+            .await
+            .map_err(StoreError::sql("storing which records are superseded"))
+    }
+
+    async fn write_reviews(&mut self, reviews: Vec<NewReview>) -> Result<()> {
+        let (payload, mut id) = (self.id.0, self.next_review);
+        REVIEW
+            .run(&mut self.tx, no_lead, reviews.into_iter(), |b, r| {
+                let list = |names: &[&str]| serde_json::Value::from(names.to_vec()).to_string();
+                b.add(id).add(r.record.0).add(r.provisional.0).add(r.candidate.0).add(r.rule);
+                b.add(list(&r.agreed)).add(list(&r.differed)).add(payload);
+                id += 1;
+            })
+            .await
+            .map_err(StoreError::sql("storing links that wait for a person"))?;
+        self.next_review = id;
+        Ok(())
+    }
+
+    async fn events(&mut self, records: &[RecordId], kind: &'static str, as_of: NaiveDate) -> Result<()> {
+        let (payload, as_of) = (self.id.0, day(as_of));
+        EVENT
+            .run(&mut self.tx, no_lead, records.iter(), |b, r| {
+                b.add(r.0).add(kind).add(payload).add(as_of.clone());
+            })
+            .await
+            .map_err(StoreError::sql("storing who is gone"))
+    }
+
+    /// These records are no longer in the complete file of that day.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn mark_gone(&mut self, records: &[RecordId], as_of: NaiveDate) -> Result<()> {
+        let gone = day(as_of);
+        GONE.run(
+            &mut self.tx,
+            |b| {
+                b.add(gone.clone());
+            },
+            records.iter(),
+            |b, r| {
+                b.add(r.0);
+            },
+        )
+        .await
+        .map_err(StoreError::sql("storing who is gone"))?;
+        self.events(records, "gone", as_of).await
+    }
+
+    /// The snapshot would end too much (`ending` of `of`): its endings wait for a person's word.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn hold_gone(&mut self, records: &[RecordId], as_of: NaiveDate, ending: u64, of: u64, reason: &str) -> Result<()> {
+        let doing = "holding a snapshot";
+        let stream = self.must_stream()?;
+        sqlx::query(
+            "insert into hold (payload, stream, as_of, ending, of_total, reason, state) values ($1, $2, $3, $4, $5, $6, 'waiting')",
+        )
+        .bind(self.id.0)
+        .bind(stream.0)
+        .bind(day(as_of))
+        .bind(count(ending))
+        .bind(count(of))
+        .bind(reason)
+        .execute(&mut *self.tx)
+        .await
+        .map_err(StoreError::sql(doing))?;
+        let payload = self.id.0;
+        HOLD_RECORD
+            .run(&mut self.tx, no_lead, records.iter(), |b, r| {
+                b.add(payload).add(r.0);
+            })
+            .await
+            .map_err(StoreError::sql(doing))
+    }
+
+    /// A list of several schools names these: their rolls have come, as of the payload's day.
+    ///
+    /// # Errors
+    /// The payload belongs to no stream; the database.
+    pub async fn name_schools(&mut self, schools: &BTreeSet<Laestab>) -> Result<()> {
+        if schools.is_empty() {
+            return Ok(());
+        }
+        let (stream, as_of) = (self.must_stream()?.0, day(self.as_of));
+        NAMED_SCHOOL
+            .run(&mut self.tx, no_lead, schools.iter(), |b, school| {
+                b.add(stream).add(school.to_string()).add(as_of.clone());
+            })
+            .await
+            .map_err(StoreError::sql("storing which schools a list names"))
+    }
+
+    fn must_stream(&self) -> Result<StreamId> {
+        self.stream.ok_or_else(|| StoreError::Refused {
+            what: format!("payload {} belongs to no stream", self.id),
+            hint: "import its file again",
+        })
+    }
+
+    /// Stores the ledger and commits. `reason`: why the file broke off, or what of it is held.
+    ///
+    /// # Errors
+    /// [`StoreError::Conservation`] if counts or fates do not add up; the database. Nothing of the payload is stored then.
+    pub async fn finish(
+        mut self,
+        counts: Counts,
+        fates: Vec<FateRange>,
+        problems: Vec<ProblemCount>,
+        reason: Option<String>,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        check_conservation(self.id, &counts, &fates)?;
+        if !self.resumed {
+            self.store_counts(&counts, reason, at).await?;
+        }
+        let payload = self.id.0;
+        FATE.run(&mut self.tx, no_lead, fates.iter(), |b, f| {
+            b.add(payload).add(count(f.first)).add(count(f.last)).add(f.fate.number());
+        })
+        .await
+        .map_err(StoreError::sql("storing the ledger"))?;
+        PROBLEM
+            .run(&mut self.tx, no_lead, problems.into_iter(), |b, p| {
+                b.add(payload).add(p.code.as_str()).add(p.column).add(count(p.count));
+            })
+            .await
+            .map_err(StoreError::sql("storing the ledger"))?;
+        self.tx.commit().await.map_err(StoreError::sql(WRITING))
+    }
+
+    async fn store_counts(&mut self, counts: &Counts, reason: Option<String>, at: DateTime<Utc>) -> Result<()> {
+        sqlx::query(
+            "update payload set rows_read = $2, accepted = $3, unchanged = $4, quarantined = $5, rejected = $6, finished_at = $7, reason = $8
+             where id = $1",
+        )
+        .bind(self.id.0)
+        .bind(count(counts.read))
+        .bind(count(counts.accepted))
+        .bind(count(counts.unchanged))
+        .bind(count(counts.quarantined))
+        .bind(count(counts.rejected))
+        .bind(time(at))
+        .bind(reason)
+        .execute(&mut *self.tx)
+        .await
+        .map_err(StoreError::sql("storing the ledger"))?;
+        let Some(stream) = self.stream else { return Ok(()) };
+        self.close_mended_rows().await?;
+        payload::move_freshness(&mut self.tx, stream, self.as_of, self.complete).await?;
+        if self.complete {
+            self.overtake(stream).await?;
+        }
+        Ok(())
+    }
+
+    /// A newer complete file says anew who is gone and which rows wait: what an earlier one left waiting is overtaken.
+    async fn overtake(&mut self, stream: StreamId) -> Result<()> {
+        let doing = "closing what an earlier file left waiting";
+        for sql in [
+            "update hold set state = 'overtaken' where stream = $1 and payload < $2 and as_of <= $3 and state = 'waiting'",
+            "update held_row set state = 'gone' where state = 'open' and payload in
+               (select id from payload where stream = $1 and id < $2 and as_of <= $3)",
+        ] {
+            sqlx::query(sql)
+                .bind(stream.0)
+                .bind(self.id.0)
+                .bind(day(self.as_of))
+                .execute(&mut *self.tx)
+                .await
+                .map_err(StoreError::sql(doing))?;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn bind_child(b: &mut crate::dialect::Bound, c: NewChild) {
+    b.add(c.id.0).add(c.display).add(c.folded).add(opt_day(c.dob));
+    b.add(c.upn.map(|u| u.as_str().to_owned())).add(i64::from(c.restricted));
+}
+
+fn check_conservation(payload: PayloadId, counts: &Counts, fates: &[FateRange]) -> Result<()> {
+    let fault = |accounted| StoreError::Conservation { payload, read: counts.read, accounted };
+    if counts.read != counts.accounted() {
+        return Err(fault(counts.accounted()));
+    }
+    let mut by_fate: HashMap<Fate, u64> = HashMap::new();
+    for range in fates {
+        let rows = range.last.checked_sub(range.first).map_or(0, |n| n + 1);
+        *by_fate.entry(range.fate).or_default() += rows;
+    }
+    let of = |fate| by_fate.get(&fate).copied().unwrap_or(0);
+    let fits = of(Fate::Accepted) == counts.accepted
+        && of(Fate::Unchanged) == counts.unchanged
+        && of(Fate::Quarantined) == counts.quarantined
+        && of(Fate::Rejected) == counts.rejected;
+    if fits { Ok(()) } else { Err(fault(by_fate.values().sum())) }
+}
