@@ -150,7 +150,8 @@ impl Council {
 
     /// A mainstream school of the council that sends its roll and teaches that year group.
     pub fn mainstream(&mut self, year: i8) -> usize {
-        let fitting = |s: &School| s.la == HOME && s.listing == Listing::Sims && s.teaches(year) && !matches!(s.phase, "pru" | "special" | "nursery");
+        let fitting =
+            |s: &School| s.la == HOME && s.listing == Listing::Sims && s.teaches(year) && !matches!(s.phase, "pru" | "special" | "nursery");
         let weights: Vec<u32> = self.schools.iter().map(|s| if fitting(s) { s.weight } else { 0 }).collect();
         self.rng.weighted(weights.into_iter())
     }
@@ -239,7 +240,13 @@ impl Council {
             self.one(life);
         }
         if let (Some(one), Some(r)) = (&mut life.one, life.registrations.last()) {
-            one.base = Some(Base { school: r.school, start: r.entry, end: r.leaving, reason: r.reason.clone(), destination: r.destination.clone() });
+            one.base = Some(Base {
+                school: r.school,
+                start: r.entry,
+                end: r.leaving,
+                reason: r.reason.clone(),
+                destination: r.destination.clone(),
+            });
         }
     }
 
@@ -260,7 +267,14 @@ impl Council {
     /// On the register of home education since a day.
     pub fn home_educated<'a>(&mut self, life: &'a mut Life, from: NaiveDate, found: Finding436) -> &'a mut Home {
         let id = format!("EHE{:05}", self.person_number());
-        life.ehe.insert(Home { id, from, to: None, notice: Some(from - Days::new(2)), found, seen: Seen::undated(Spot::Dwelling(life.home)) })
+        life.ehe.insert(Home {
+            id,
+            from,
+            to: None,
+            notice: Some(from - Days::new(2)),
+            found,
+            seen: Seen::undated(Spot::Dwelling(life.home)),
+        })
     }
 
     /// On the SEND list, with an EHC plan and a school placement.

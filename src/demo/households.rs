@@ -68,7 +68,8 @@ fn settle(council: &mut Council) -> Household {
     let family = family(&mut council.rng);
     let la = if council.rng.chance(0.95) { HOME } else { HAMPSHIRE };
     let home = council.town.dwelling(la, &mut council.rng);
-    let before = (la == HOME && council.rng.chance(0.04)).then(|| (council.town.dwelling(HOME, &mut council.rng), ago(20 + council.rng.below(500) as u64)));
+    let before = (la == HOME && council.rng.chance(0.04))
+        .then(|| (council.town.dwelling(HOME, &mut council.rng), ago(20 + council.rng.below(500) as u64)));
     let primary = council.mainstream(1);
     let junior = if council.schools[primary].teaches(5) { primary } else { council.mainstream_of("junior", 5) };
     let secondary = if council.schools[primary].phase == "all-through" { primary } else { council.mainstream(9) };
@@ -199,7 +200,9 @@ fn tell_joined(life: &mut Life) {
 
 /// Left the school of the phase before at the end of the summer term: a standard transition.
 fn last_summer(council: &mut Council, life: &mut Life, year: i8) {
-    let before = council.any_where(|s| s.la == HOME && s.listing == Listing::Sims && s.high == year - 1 && matches!(s.phase, "primary" | "infant" | "junior"));
+    let before = council.any_where(|s| {
+        s.la == HOME && s.listing == Listing::Sims && s.high == year - 1 && matches!(s.phase, "primary" | "infant" | "junior")
+    });
     if council.schools[before].high == year - 1 {
         council.left(life, before, date(2026, 7, 22), "End of phase", "");
     }
@@ -221,14 +224,12 @@ fn known_to_services(council: &mut Council, life: &mut Life, house: &Household, 
             }
         }
     }
-    if let Some((old, _)) = moved
-        && council.rng.chance(0.25)
-        && let Some(last) = life.registrations.last_mut()
-    {
-        // The family moved and the school was not told.
+    let old = moved.map(|(old, _)| old).filter(|_| council.rng.chance(0.25));
+    if let (Some(old), Some(last)) = (old, life.registrations.last_mut()) {
+        // The family moved and the school was not told. Health does not know the child: without a UPN its record would
+        // have no address in common with the school's.
         last.seen = Seen::undated(Spot::Dwelling(old));
-    }
-    if house.la == HOME && council.rng.chance(0.97) {
+    } else if house.la == HOME && council.rng.chance(0.97) {
         council.health(life);
     }
     if year < 12 && house.la == HOME && council.rng.chance(0.04) {
@@ -245,7 +246,11 @@ fn known_to_services(council: &mut Council, life: &mut Life, house: &Household, 
 /// The school gave the child another number; ONE still has the old one.
 fn change_upn(council: &mut Council, life: &mut Life) {
     // The other lists have the new number and no former one: they would rest on the address alone.
-    if life.registrations.len() != 1 || council.schools[life.registrations[0].school].listing != Listing::Sims || life.send.is_some() || life.offer.is_some() {
+    if life.registrations.len() != 1
+        || council.schools[life.registrations[0].school].listing != Listing::Sims
+        || life.send.is_some()
+        || life.offer.is_some()
+    {
         return;
     }
     let old = life.upn.clone();

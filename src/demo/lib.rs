@@ -84,9 +84,15 @@ pub enum DemoError {
 impl fmt::Display for DemoError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            DemoError::NotEmpty(path) => write!(f, "the demo makes a home of its own, and {} is not empty: name a new or empty folder", path.display()),
-            DemoError::Contradiction(story) => write!(f, "the story \"{story}\" does not end as it says: please report this, with the number of children and the seed"),
-            DemoError::Write(path, _) => write!(f, "could not write {}: see that the folder is writable and the disk has room", path.display()),
+            DemoError::NotEmpty(path) => {
+                write!(f, "the demo makes a home of its own, and {} is not empty: name a new or empty folder", path.display())
+            }
+            DemoError::Contradiction(story) => {
+                write!(f, "the story \"{story}\" does not end as it says: please report this, with the number of children and the seed")
+            }
+            DemoError::Write(path, _) => {
+                write!(f, "could not write {}: see that the folder is writable and the disk has room", path.display())
+            }
         }
     }
 }

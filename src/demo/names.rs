@@ -22,18 +22,24 @@ const TRADITIONS: [Tradition; 6] = [
     Tradition {
         weight: 68,
         girls: &[
-            "Ada", "Beth", "Clara", "Daisy", "Elsie", "Freya", "Grace", "Holly", "Isla", "Jess", "Kitty", "Lucy", "Maisie", "Nell", "Olive", "Poppy", "Quinn", "Ruby", "Sadie", "Tilly", "Una", "Violet",
-            "Willow", "Zoë", "Chloë", "Amber", "Bonnie", "Cora", "Edie", "Fern", "Hazel", "Ivy", "Mabel", "Robyn", "Thea",
+            "Ada", "Beth", "Clara", "Daisy", "Elsie", "Freya", "Grace", "Holly", "Isla", "Jess", "Kitty", "Lucy", "Maisie", "Nell",
+            "Olive", "Poppy", "Quinn", "Ruby", "Sadie", "Tilly", "Una", "Violet", "Willow", "Zoë", "Chloë", "Amber", "Bonnie", "Cora",
+            "Edie", "Fern", "Hazel", "Ivy", "Mabel", "Robyn", "Thea",
         ],
         boys: &[
-            "Alfie", "Ben", "Callum", "Dylan", "Ellis", "Finn", "George", "Harry", "Isaac", "Jack", "Kit", "Leo", "Max", "Noah", "Oscar", "Perry", "Reuben", "Sam", "Toby", "Vinnie", "Will", "Zac", "Archie",
-            "Bobby", "Cole", "Ewan", "Frank", "Hugo", "Jude", "Luca", "Miles", "Ned", "Otis", "Ralph", "Stan",
+            "Alfie", "Ben", "Callum", "Dylan", "Ellis", "Finn", "George", "Harry", "Isaac", "Jack", "Kit", "Leo", "Max", "Noah", "Oscar",
+            "Perry", "Reuben", "Sam", "Toby", "Vinnie", "Will", "Zac", "Archie", "Bobby", "Cole", "Ewan", "Frank", "Hugo", "Jude", "Luca",
+            "Miles", "Ned", "Otis", "Ralph", "Stan",
         ],
         first: &[
-            "Ambler", "Bracken", "Carder", "Dunner", "Elder", "Farrow", "Gorse", "Hather", "Inkle", "Jarrow", "Kettle", "Lammer", "Marrow", "Nether", "Otter", "Pember", "Quiller", "Render", "Sorrel",
-            "Tamber", "Ullen", "Varley", "Wether", "Yarden", "Asker", "Bolder", "Crammer", "Drayle", "Emmer", "Fletter",
+            "Ambler", "Bracken", "Carder", "Dunner", "Elder", "Farrow", "Gorse", "Hather", "Inkle", "Jarrow", "Kettle", "Lammer", "Marrow",
+            "Nether", "Otter", "Pember", "Quiller", "Render", "Sorrel", "Tamber", "Ullen", "Varley", "Wether", "Yarden", "Asker", "Bolder",
+            "Crammer", "Drayle", "Emmer", "Fletter",
         ],
-        last: &["wick", "thorn", "combe", "sall", "mere", "by", "holt", "stow", "garth", "beck", "den", "low", "shaw", "field", "croft", "mould", "pike", "strand", "wain", "leigh"],
+        last: &[
+            "wick", "thorn", "combe", "sall", "mere", "by", "holt", "stow", "garth", "beck", "den", "low", "shaw", "field", "croft",
+            "mould", "pike", "strand", "wain", "leigh",
+        ],
         ethnicity: "WBRI",
         language: "ENG",
     },
@@ -70,7 +76,7 @@ const TRADITIONS: [Tradition; 6] = [
         boys: &["Abdi", "Liban", "Warsan", "Kofi", "Chidi", "Tunde", "Kwame", "Yonis"],
         first: &["Adey", "Bolan", "Chik", "Dahab", "Farad", "Gedi", "Olan", "Warid", "Yemis"],
         last: &["ola", "ure", "ame", "sho", "ede", "ike", "aale", "wuye"],
-        ethnicity: "BAOF",
+        ethnicity: "BAFR",
         language: "SOM",
     },
     Tradition {
@@ -180,7 +186,8 @@ fn key(forename: &str, surname: &str, dob: NaiveDate) -> (String, NaiveDate) {
 #[cfg(test)]
 pub(crate) fn is_invented(surname: &str) -> bool {
     surname.split('-').all(|part| {
-        TRADITIONS.iter().any(|t| t.first.iter().any(|f| part.strip_prefix(f).is_some_and(|rest| t.last.iter().any(|l| l.starts_with(rest) || *l == rest))))
-            || TRADITIONS.iter().any(|t| t.first.iter().any(|f| f.starts_with(part)))
+        TRADITIONS.iter().any(|t| {
+            t.first.iter().any(|f| part.strip_prefix(f).is_some_and(|rest| t.last.iter().any(|l| l.starts_with(rest) || *l == rest)))
+        }) || TRADITIONS.iter().any(|t| t.first.iter().any(|f| f.starts_with(part)))
     })
 }

@@ -214,7 +214,12 @@ mod tests {
 
     #[test]
     fn faults_grow_with_the_noise() {
-        let changed = |level| rows(level).iter().filter(|(cells, whole)| *whole != Whole::Fine || cells.join("|") != "1|B801200005001|Example|Ada|03/04/2015").count();
+        let changed = |level| {
+            rows(level)
+                .iter()
+                .filter(|(cells, whole)| *whole != Whole::Fine || cells.join("|") != "1|B801200005001|Example|Ada|03/04/2015")
+                .count()
+        };
         let (usual, twice) = (changed(1.0), changed(2.0));
         assert!(usual > 50 && usual < 500, "{usual}");
         assert!(twice > usual);

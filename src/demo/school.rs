@@ -100,10 +100,52 @@ pub enum List {
 }
 
 const PLACES: [&str; 46] = [
-    "Alderwick", "Bracklow", "Cobmarsh", "Dunhollow", "Elmstead Quay", "Farlow", "Gorsemoor", "Harbourgate", "Inkpen Vale", "Jarrowmere", "Kettlestone", "Lammerholt", "Marlowgate", "Netherquay", "Otterbeck",
-    "Pemberley Green", "Quillmead", "Ravenholt", "Sandlow", "Tamberfield", "Ullenmere", "Varleygate", "Wetherden", "Yardenfield", "Askerby", "Bolderstow", "Crammerhill", "Drayleford", "Emmerdown",
-    "Fletterby", "Gullquay", "Hawkmoor", "Ibexfield", "Juniper Hill", "Kilnmead", "Larkmoor", "Mallowfield", "Nightingale Row", "Oxlea", "Plovermarsh", "Quarrybank", "Roebuckmead", "Swiftwater", "Thistledown",
-    "Upperquay", "Vinehall",
+    "Alderwick",
+    "Bracklow",
+    "Cobmarsh",
+    "Dunhollow",
+    "Elmstead Quay",
+    "Farlow",
+    "Gorsemoor",
+    "Harbourgate",
+    "Inkpen Vale",
+    "Jarrowmere",
+    "Kettlestone",
+    "Lammerholt",
+    "Marlowgate",
+    "Netherquay",
+    "Otterbeck",
+    "Pemberley Green",
+    "Quillmead",
+    "Ravenholt",
+    "Sandlow",
+    "Tamberfield",
+    "Ullenmere",
+    "Varleygate",
+    "Wetherden",
+    "Yardenfield",
+    "Askerby",
+    "Bolderstow",
+    "Crammerhill",
+    "Drayleford",
+    "Emmerdown",
+    "Fletterby",
+    "Gullquay",
+    "Hawkmoor",
+    "Ibexfield",
+    "Juniper Hill",
+    "Kilnmead",
+    "Larkmoor",
+    "Mallowfield",
+    "Nightingale Row",
+    "Oxlea",
+    "Plovermarsh",
+    "Quarrybank",
+    "Roebuckmead",
+    "Swiftwater",
+    "Thistledown",
+    "Upperquay",
+    "Vinehall",
 ];
 
 /// What to build: phase, word in the name, first number, authority, how many of 90, at least, years, listing, weight.
@@ -188,7 +230,14 @@ fn habits(schools: &mut [School]) {
 
 /// The sources in the order of their ids, and each school's own set in its `source`.
 pub fn sources(schools: &mut [School]) -> Vec<Source> {
-    let list = |id: &str, mapping: &'static str, told, max_age| Source { id: id.to_owned(), connector: "lists", laestab: None, mapping: Some(mapping), max_age, told };
+    let list = |id: &str, mapping: &'static str, told, max_age| Source {
+        id: id.to_owned(),
+        connector: "lists",
+        laestab: None,
+        mapping: Some(mapping),
+        max_age,
+        told,
+    };
     let mut sources = vec![
         Source { id: "capita-one".into(), connector: "capita-one", laestab: None, mapping: None, max_age: None, told: today() },
         list("cross-border-850", "lists/cross-border", date(2026, 11, 13), None),

@@ -53,8 +53,9 @@ pub struct Town {
 }
 
 const FIRST: [&str; 28] = [
-    "Alder", "Beacon", "Chandler", "Drover", "Ember", "Fallow", "Gannet", "Harbour", "Ivory", "Juniper", "Kestrel", "Lantern", "Marlin", "Nettle", "Osier", "Pilot", "Quarry", "Rowan", "Saffron",
-    "Tanner", "Umber", "Vesper", "Willow", "Yarrow", "Anchor", "Bramble", "Copper", "Damson",
+    "Alder", "Beacon", "Chandler", "Drover", "Ember", "Fallow", "Gannet", "Harbour", "Ivory", "Juniper", "Kestrel", "Lantern", "Marlin",
+    "Nettle", "Osier", "Pilot", "Quarry", "Rowan", "Saffron", "Tanner", "Umber", "Vesper", "Willow", "Yarrow", "Anchor", "Bramble",
+    "Copper", "Damson",
 ];
 const LAST: [&str; 12] = ["Road", "Street", "Close", "Avenue", "Lane", "Way", "Drive", "Gardens", "Rise", "Court", "Terrace", "Grove"];
 /// District, sectors, town, authority. Sector `SO16 9` is Hampshire's, the rest of SO16 the council's.
@@ -101,7 +102,13 @@ impl Town {
             }
             town.by_la.push((la, (first..town.streets.len() as u32).collect()));
         }
-        town.streets.push(Street { name: "Boundary Walk".into(), town: "Southampton", postcode: EXCEPTION.into(), la: HOME, next_number: 1 });
+        town.streets.push(Street {
+            name: "Boundary Walk".into(),
+            town: "Southampton",
+            postcode: EXCEPTION.into(),
+            la: HOME,
+            next_number: 1,
+        });
         town
     }
 
@@ -119,7 +126,9 @@ impl Town {
 
     /// A dwelling in the sector that is Hampshire's though its district is the council's.
     pub fn dwelling_in_the_other_sector(&mut self, rng: &mut Rng) -> u32 {
-        let streets: Vec<u32> = (0..self.streets.len() as u32).filter(|s| self.streets[*s as usize].postcode.starts_with("SO16 9") && self.streets[*s as usize].la == HAMPSHIRE).collect();
+        let streets: Vec<u32> = (0..self.streets.len() as u32)
+            .filter(|s| self.streets[*s as usize].postcode.starts_with("SO16 9") && self.streets[*s as usize].la == HAMPSHIRE)
+            .collect();
         self.on_street(*rng.pick(&streets))
     }
 

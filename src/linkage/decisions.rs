@@ -7,10 +7,13 @@ use schema::ChildId;
 /// A record: stream and key.
 type Who = (u32, Box<str>);
 
+/// What was said of the records of one stream: by key, the other record and whether they are the same.
+type Said = FxHashMap<Box<str>, Vec<(Who, bool)>>;
+
 /// All decisions.
 #[derive(Default)]
 pub(crate) struct Decisions {
-    said: FxHashMap<u32, FxHashMap<Box<str>, Vec<(Who, bool)>>>,
+    said: FxHashMap<u32, Said>,
 }
 
 /// What decisions say of one record.

@@ -83,10 +83,8 @@ impl Home {
             room.push(' ');
             fold_into(part, room);
         }
-        let numbers = || room.split(' ').filter(|word| word.bytes().any(|b| b.is_ascii_digit()));
-        let word = room.split(' ').find(|word| !word.is_empty()).unwrap_or_default();
-        let first = house(numbers().next().unwrap_or(word));
-        let last = house(numbers().next_back().unwrap_or(word));
+        let (first, last) = house_words(room);
+        let (first, last) = (house(first), house(last));
         Some(Home([uprn & LOW | first << 40, postcode & LOW | last << 40]))
     }
 
@@ -99,6 +97,16 @@ impl Home {
         let house_alike = houses[0] == 0 || c >> 40 == 0 || houses.contains(&(c >> 40)) || houses.contains(&(d >> 40));
         equal(a, c) || (equal(b, d) && house_alike)
     }
+}
+
+/// The first and the last word with a digit (flat and house); where there is none, the first word twice.
+fn house_words(folded: &str) -> (&str, &str) {
+    let mut found: Option<(&str, &str)> = None;
+    for word in folded.split(' ').filter(|word| word.bytes().any(|b| b.is_ascii_digit())) {
+        found = Some((found.map_or(word, |(first, _)| first), word));
+    }
+    let name = || folded.split(' ').find(|word| !word.is_empty()).unwrap_or_default();
+    found.unwrap_or_else(|| (name(), name()))
 }
 
 /// 24 bits of a house number or name; 0 for none.
@@ -240,6 +248,9 @@ impl Given {
     pub(crate) fn intern_names(&mut self, records: &mut Records) {
         for i in 0..self.names.len() {
             let name = self.names[i];
+            if name.numbers.0 != UNKNOWN && name.numbers.1 != UNKNOWN {
+                continue; // looked up already
+            }
             self.names[i].numbers = (records.names.intern(self.forename(&name)), records.names.intern(self.surname(&name)));
         }
     }

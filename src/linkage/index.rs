@@ -89,6 +89,16 @@ impl Facet {
         self.flags & flag != 0
     }
 
+    /// Whether the other one would be in the same chains.
+    pub(crate) fn shares_as(&self, other: &Facet) -> bool {
+        Chain::ALL.into_iter().all(|chain| self.shared(chain) == other.shared(chain))
+    }
+
+    /// Takes over what another one says, and stays in its place in all chains; it must share as the other.
+    pub(crate) fn say(&mut self, other: Facet) {
+        *self = Facet { more: self.more, links: self.links, ..other };
+    }
+
     /// What it shares with others of a chain; `None` if it is in no such chain.
     fn shared(&self, chain: Chain) -> Option<[u64; 2]> {
         match chain {

@@ -87,8 +87,7 @@ impl Linker {
         let (stream, source) = self.records.stream(arrival);
         let mut given = Given::of(source, arrival);
         given.look_up_names(&self.records);
-        let verdicts = self.decisions.about(arrival.stream, arrival.key, |stream, key| self.child(stream, key));
-        place::place(&self.records, &given, stream, &verdicts)
+        self.place_given(arrival, &given, stream)
     }
 
     /// Takes the record in as part of that child. A record of the same stream and key learnt before is replaced.
@@ -96,11 +95,20 @@ impl Linker {
         let (stream, source) = self.records.stream_or_new(arrival);
         let mut given = Given::of(source, arrival);
         given.intern_names(&mut self.records);
-        let old = self.records.find(stream, given.key);
-        if old != NONE {
-            self.records.remove(old);
-        }
-        self.records.insert(stream, &given, child);
+        self.records.learn(stream, &given, child);
+    }
+
+    /// [`Linker::place`] and [`Linker::learn`] in one, which is quicker. `child` gives the child's id: that of
+    /// [`Outcome::Join`](schema::link::Outcome), or one not used so far.
+    pub fn place_and_learn(&mut self, arrival: &Arrival, child: impl FnOnce(&Placement) -> ChildId) -> Placement {
+        let (stream, source) = self.records.stream(arrival);
+        let mut given = Given::of(source, arrival);
+        given.look_up_names(&self.records);
+        let placement = self.place_given(arrival, &given, stream);
+        given.intern_names(&mut self.records);
+        let (stream, _) = self.records.stream_or_new(arrival);
+        self.records.learn(stream, &given, child(&placement));
+        placement
     }
 
     /// Forgets a record (withdrawn, or its source no longer has it). Decisions about it stay.
@@ -143,6 +151,11 @@ impl Linker {
     /// Bytes of memory held for the records (decisions aside).
     pub fn bytes(&self) -> usize {
         self.records.bytes()
+    }
+
+    fn place_given(&self, arrival: &Arrival, given: &Given, stream: u32) -> Placement {
+        let verdicts = self.decisions.about(arrival.stream, arrival.key, |stream, key| self.child(stream, key));
+        place::place(&self.records, given, stream, &verdicts)
     }
 
     fn at(&self, stream: u32, key: &str) -> u32 {

@@ -95,18 +95,44 @@ impl Records {
         self.index.sharing(Chain::Child, [child.0 as u64, 0])
     }
 
-    /// Takes a record in. One of the same stream and key must have been removed.
-    pub(crate) fn insert(&mut self, stream: u32, given: &Given, child: ChildId) {
-        let own_id = given.source_id.filter(|id| *id != given.key);
-        let count = [1 + usize::from(own_id.is_some()), given.names.len(), given.identifiers.len(), given.homes.len()]
-            .into_iter()
-            .max()
-            .unwrap_or(1);
-        let (mut first, mut last) = (NONE, NONE);
+    /// Takes a record in, in place of one of the same stream and key.
+    pub(crate) fn learn(&mut self, stream: u32, given: &Given, child: ChildId) {
+        let old = self.find(stream, given.key);
+        if old != NONE && self.overwrite(old, given, child) {
+            return;
+        }
+        if old != NONE {
+            self.remove(old);
+        }
+        self.insert(stream, given, child);
+    }
+
+    /// Most records told again say the same of who the child is: then they stay where they are in all chains.
+    fn overwrite(&mut self, first: u32, given: &Given, child: ChildId) -> bool {
+        let stream = self.facet(first).stream;
+        let count = facets_of(given);
+        let mut at = first;
         for i in 0..count {
-            let mut facet = facet_of(given, i, own_id);
-            facet.stream = stream;
-            facet.child = child.0;
+            if !self.facet(at).shares_as(&facet_of(given, i, stream, child)) {
+                return false;
+            }
+            at = self.facet(at).more;
+            if (at == first) != (i + 1 == count) {
+                return false;
+            }
+        }
+        for i in 0..count {
+            let new = facet_of(given, i, stream, child);
+            self.index.change(at, |facet| facet.say(new));
+            at = self.facet(at).more;
+        }
+        true
+    }
+
+    fn insert(&mut self, stream: u32, given: &Given, child: ChildId) {
+        let (mut first, mut last) = (NONE, NONE);
+        for i in 0..facets_of(given) {
+            let mut facet = facet_of(given, i, stream, child);
             facet.more = first;
             let at = self.index.add(facet);
             if i == 0 {
@@ -171,15 +197,28 @@ impl Records {
     }
 }
 
+/// The source id, where it is not the key.
+fn own_id(given: &Given) -> Option<u64> {
+    given.source_id.filter(|id| *id != given.key)
+}
+
+/// How many facets an arrival needs.
+fn facets_of(given: &Given) -> usize {
+    let keys = 1 + usize::from(own_id(given).is_some());
+    keys.max(given.names.len()).max(given.identifiers.len()).max(given.homes.len())
+}
+
 /// The i-th key, name, identifier and home of an arrival. Extra facets carry what the first has no room for.
-fn facet_of(given: &Given, i: usize, own_id: Option<u64>) -> Facet {
+fn facet_of(given: &Given, i: usize, stream: u32, child: ChildId) -> Facet {
     let mut facet = Facet::BLANK;
+    facet.stream = stream;
+    facet.child = child.0;
     facet.dob = given.dob;
     facet.flags = if given.adopted { ADOPTED } else { 0 };
     if i == 0 {
         facet.key = given.key;
         facet.flags |= FIRST | KEY | if given.source_id == Some(given.key) { SOURCE_ID } else { 0 };
-    } else if let (1, Some(id)) = (i, own_id) {
+    } else if let (1, Some(id)) = (i, own_id(given)) {
         facet.key = id;
         facet.flags |= SOURCE_ID;
     }

@@ -110,15 +110,20 @@ impl Hub {
 
     pub(super) fn tell_as(&mut self, source: u32, stream: u32, key: &str, record: &Record) -> (ChildId, Placement) {
         let arrival = Arrival { source, stream, key, record };
-        let placement = self.linker.place(&arrival);
-        let child = match placement.outcome {
-            Outcome::Join(child) => child,
-            Outcome::New | Outcome::Review(_) => {
-                self.next += 1;
-                ChildId(self.next)
-            }
-        };
-        self.linker.learn(&arrival, child);
+        let asked = self.linker.place(&arrival);
+        let next = &mut self.next;
+        let mut child = ChildId(0);
+        let placement = self.linker.place_and_learn(&arrival, |placement| {
+            child = match placement.outcome {
+                Outcome::Join(child) => child,
+                Outcome::New | Outcome::Review(_) => {
+                    *next += 1;
+                    ChildId(*next)
+                }
+            };
+            child
+        });
+        assert_eq!(placement, asked);
         self.linker.audit();
         (child, placement)
     }

@@ -40,7 +40,13 @@ struct Drop<'a> {
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write(council: &Council, lives: &[Life], options: &Options, dir: &Path, progress: &mut dyn FnMut(&str, u64, u64)) -> Result<Written, DemoError> {
+pub fn write(
+    council: &Council,
+    lives: &[Life],
+    options: &Options,
+    dir: &Path,
+    progress: &mut dyn FnMut(&str, u64, u64),
+) -> Result<Written, DemoError> {
     let mut drop = Drop { council, lives, options, dir, written: Written::default() };
     let of = council.sources.len() as u64;
     for source in &council.sources {

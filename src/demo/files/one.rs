@@ -1,15 +1,42 @@
 //! Capita ONE: the nightly mail-merge CSV of everybody the council's education database knows.
 
-use super::cells::{Lines, iso, iso_or_empty, sex};
 use super::Drop;
+use super::cells::{Lines, iso, iso_or_empty, sex};
 use crate::DemoError;
 use crate::council::Council;
 use crate::life::{Life, One};
 use crate::school::{Form, List};
 
 const HEADINGS: [&str; 30] = [
-    "PersonID", "UPN", "FormerUPN", "FamilyName", "LongSurname", "GivenName", "DateOfBirth", "Gender", "BaseLAEstab", "BaseStartDate", "BaseEndDate", "LeavingReason", "Destination", "AddressLine1",
-    "Town", "Postcode", "UPRN", "AddressStartDate", "Involvement", "InvolvementStart", "InvolvementEnd", "Alert", "AlertStart", "CLA", "CP", "CIN", "DateOfDeath", "MovedAwayTo", "MovedAwayDate",
+    "PersonID",
+    "UPN",
+    "FormerUPN",
+    "FamilyName",
+    "LongSurname",
+    "GivenName",
+    "DateOfBirth",
+    "Gender",
+    "BaseLAEstab",
+    "BaseStartDate",
+    "BaseEndDate",
+    "LeavingReason",
+    "Destination",
+    "AddressLine1",
+    "Town",
+    "Postcode",
+    "UPRN",
+    "AddressStartDate",
+    "Involvement",
+    "InvolvementStart",
+    "InvolvementEnd",
+    "Alert",
+    "AlertStart",
+    "CLA",
+    "CP",
+    "CIN",
+    "DateOfDeath",
+    "MovedAwayTo",
+    "MovedAwayDate",
     "MovedAwayConfirmed",
 ];
 

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::cells::{Lines, day, sex};
 use super::Drop;
+use super::cells::{Lines, day, sex};
 use crate::DemoError;
 use crate::council::Council;
 use crate::days::{ago, date, today, year_group};
@@ -11,14 +11,66 @@ use crate::life::{Life, Registration, Told};
 use crate::school::{Form, Listing};
 
 const PUPILS: [&str; 26] = [
-    "Adno", "UPN", "Former UPN", "Legal Surname", "Legal Forename", "Middle Names", "Preferred Surname", "Preferred Forename", "DOB", "Gender", "Year", "Reg", "Enrolment Status", "Date of Admission",
-    "Date of Leaving", "Reason for Leaving", "Destination Institution", "Destination After Leaving", "House No", "Street", "Town", "Post Code", "UPRN", "Ethnicity", "First Language", "Last Attended",
+    "Adno",
+    "UPN",
+    "Former UPN",
+    "Legal Surname",
+    "Legal Forename",
+    "Middle Names",
+    "Preferred Surname",
+    "Preferred Forename",
+    "DOB",
+    "Gender",
+    "Year",
+    "Reg",
+    "Enrolment Status",
+    "Date of Admission",
+    "Date of Leaving",
+    "Reason for Leaving",
+    "Destination Institution",
+    "Destination After Leaving",
+    "House No",
+    "Street",
+    "Town",
+    "Post Code",
+    "UPRN",
+    "Ethnicity",
+    "First Language",
+    "Last Attended",
 ];
 const LEAVERS: [&str; 17] = [
-    "Adno", "UPN", "Legal Surname", "Legal Forename", "DOB", "Gender", "Date of Admission", "Date of Leaving", "Reason for Leaving", "Destination Institution", "Destination After Leaving", "Last Attended",
-    "House No", "Street", "Town", "Post Code", "UPRN",
+    "Adno",
+    "UPN",
+    "Legal Surname",
+    "Legal Forename",
+    "DOB",
+    "Gender",
+    "Date of Admission",
+    "Date of Leaving",
+    "Reason for Leaving",
+    "Destination Institution",
+    "Destination After Leaving",
+    "Last Attended",
+    "House No",
+    "Street",
+    "Town",
+    "Post Code",
+    "UPRN",
 ];
-const JOINERS: [&str; 12] = ["Adno", "UPN", "Legal Surname", "Legal Forename", "DOB", "Gender", "Date of Admission", "House No", "Street", "Town", "Post Code", "UPRN"];
+const JOINERS: [&str; 12] = [
+    "Adno",
+    "UPN",
+    "Legal Surname",
+    "Legal Forename",
+    "DOB",
+    "Gender",
+    "Date of Admission",
+    "House No",
+    "Street",
+    "Town",
+    "Post Code",
+    "UPRN",
+];
 
 /// A registration and whose it is.
 type Entry<'a> = (&'a Life, &'a Registration);
@@ -119,13 +171,24 @@ fn pupil(c: &Council, form: Form, (life, r): &Entry, on: NaiveDate) -> Vec<Strin
     let year = life.dob.map_or(1, |dob| year_group(dob, today()));
     let (known_forename, known_surname) = life.names.known_as.clone().unwrap_or_default();
     let told = r.told != Told::LeftAndStillListed && r.leaving.is_some_and(|leaving| on == today() || leaving <= on);
-    let (leaving, reason, destination) = if told { (r.leaving, r.reason.clone(), r.destination.clone()) } else { (None, String::new(), String::new()) };
+    let (leaving, reason, destination) =
+        if told { (r.leaving, r.reason.clone(), r.destination.clone()) } else { (None, String::new(), String::new()) };
     let [institution, after] = destination_cells(&destination);
-    let last = if told { r.leaving.map(|day| day.min(today())) } else { (r.entry <= on && on < date(2026, 11, 25)).then(|| on.pred_opt().unwrap_or(on)) };
+    let last = if told {
+        r.leaving.map(|day| day.min(today()))
+    } else {
+        (r.entry <= on && on < date(2026, 11, 25)).then(|| on.pred_opt().unwrap_or(on))
+    };
     let [left, admitted, attended, dob] = [leaving, Some(r.entry), last.filter(|day| *day >= r.entry), life.dob].map(|d| sims_day(form, d));
     let mut cells = vec![r.id.clone(), life.upn.clone().unwrap_or_default(), life.former_upn.clone().unwrap_or_default()];
     cells.extend([life.names.surname.clone(), life.names.forename.clone(), life.names.middle.clone(), known_surname, known_forename]);
-    cells.extend([dob, sex(life.girl), year_label(year), format!("{}{}", year.max(0), if life.home.is_multiple_of(2) { "A" } else { "B" }), r.status.to_string()]);
+    cells.extend([
+        dob,
+        sex(life.girl),
+        year_label(year),
+        format!("{}{}", year.max(0), if life.home.is_multiple_of(2) { "A" } else { "B" }),
+        r.status.to_string(),
+    ]);
     cells.extend([admitted, left, reason, institution, after, a.number, a.street, a.town, a.postcode, a.uprn]);
     cells.extend([life.codes[0].to_owned(), life.codes[1].to_owned(), attended]);
     cells
@@ -136,7 +199,14 @@ fn leaver(c: &Council, form: Form, (life, r): &Entry) -> Vec<String> {
     let [institution, after] = destination_cells(&r.destination);
     let last = r.leaving.and_then(|day| day.pred_opt());
     let [dob, admitted, left, attended] = [life.dob, Some(r.entry), r.leaving, last].map(|d| sims_day(form, d));
-    let mut cells = vec![r.id.clone(), life.upn.clone().unwrap_or_default(), life.names.surname.clone(), life.names.forename.clone(), dob, sex(life.girl)];
+    let mut cells = vec![
+        r.id.clone(),
+        life.upn.clone().unwrap_or_default(),
+        life.names.surname.clone(),
+        life.names.forename.clone(),
+        dob,
+        sex(life.girl),
+    ];
     cells.extend([admitted, left, r.reason.clone(), institution, after, attended, a.number, a.street, a.town, a.postcode, a.uprn]);
     cells
 }

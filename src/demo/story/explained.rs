@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Expect, MISSING, PROBABLE, Story, base, explained, known, known_resident, silent_school, story};
+use super::{Expect, MISSING, Story, base, explained, known, known_resident, silent_school, story};
 use crate::council::Council;
 use crate::days::{ago, ahead};
 use crate::life::{Finding436, Life, Moved};
@@ -46,7 +46,8 @@ pub(super) const STORIES: &[Story] = &[
         let mut life = of_year(c, 4);
         c.home_educated(&mut life, ago(50), Finding436::NotAssessed);
         life
-    }),
+    })
+    .seldom(),
     story("base at a school whose export has not come", &[BASE_WITHOUT_LIST], |c| {
         let school = silent_school(c);
         base_at(c, school, None)
@@ -63,11 +64,6 @@ pub(super) const STORIES: &[Story] = &[
         let mut life = c.resident();
         c.one(&mut life);
         life.dob = None;
-        life
-    }),
-    story("birth date known, everything else the same", &[PROBABLE], |c| {
-        let mut life = c.resident();
-        c.one(&mut life);
         life
     }),
 ];

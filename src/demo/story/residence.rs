@@ -38,13 +38,15 @@ pub(super) const STORIES: &[Story] = &[
         let mut life = c.resident();
         c.one(&mut life);
         life
-    }),
+    })
+    .seldom(),
     story("known to two sources", &[MISSING], known_resident),
     story("known to three sources", &[MISSING], |c| {
         let mut life = known_resident(c);
         c.send(&mut life, None);
         life
-    }),
+    })
+    .seldom(),
     story("first day of compulsory school age has come", &[MISSING], |c| born(c, 2021, 8, 31)),
     story("compulsory school age begins at the end of December", &[], |c| born(c, 2021, 9, 1)),
     story("last year of compulsory school age", &[MISSING], |c| born(c, 2010, 9, 1)),
@@ -59,7 +61,7 @@ pub(super) const STORIES: &[Story] = &[
         let life = c.child(dob, PORTSMOUTH);
         known(c, life)
     }),
-    story("moved in yesterday", &[PROBABLE], |c| moves_in(c, ago(1))),
+    story("moved in yesterday", &[PROBABLE], |c| moves_in(c, ago(1))).seldom(),
     story("moved in today", &[PROBABLE], |c| moves_in(c, ago(0))),
     story("moves in tomorrow", &[], |c| moves_in(c, ahead(1))),
     story("moved out, and two lists have the old address", &[], |c| {
@@ -89,7 +91,8 @@ pub(super) const STORIES: &[Story] = &[
         c.health(&mut life);
         life.health[0].seen.spot = Spot::NoAbode;
         life
-    }),
+    })
+    .seldom(),
     story("a postcode that the area file does not know", &[RESIDENCE_UNKNOWN], |c| {
         let elsewhere = c.town.dwelling(NOT_IN_AREA, &mut c.rng);
         in_one_at(c, Spot::Dwelling(elsewhere))

@@ -34,7 +34,9 @@ fn ended<'a>(council: &Council, life: &'a Life) -> Vec<Ended<'a>> {
     for r in life.registrations.iter().filter(|r| r.status != 'G') {
         match (r.leaving, r.told) {
             (_, Told::Gone) => all.push(Ended { school: r.school, leaving: today(), reason: "", destination: "" }),
-            (Some(leaving), _) if leaving <= today() => all.push(Ended { school: r.school, leaving, reason: &r.reason, destination: &r.destination }),
+            (Some(leaving), _) if leaving <= today() => {
+                all.push(Ended { school: r.school, leaving, reason: &r.reason, destination: &r.destination })
+            }
             _ => {}
         }
     }
@@ -104,7 +106,9 @@ fn without_destination(life: &Life, e: &Ended) -> Option<&'static str> {
         Some('e') => runs.is_none_or(|h| h.found == Finding436::Unsuitable).then_some("no-provision-arranged"),
         Some('f') => home.is_none_or(|h| h.notice.is_none() || h.to.is_some_and(|to| to < e.leaving)).then_some("no-written-notice"),
         Some('g') => {
-            let new = one.is_some_and(|o| matches!(o.seen.spot, Spot::Dwelling(_)) && o.seen.from.is_some_and(|from| from >= e.leaving - Days::new(28)));
+            let new = one.is_some_and(|o| {
+                matches!(o.seen.spot, Spot::Dwelling(_)) && o.seen.from.is_some_and(|from| from >= e.leaving - Days::new(28))
+            });
             (!new && !e.place_named() && one.is_none_or(|o| o.moved.is_none())).then_some("no-new-address")
         }
         Some(_) => None,

@@ -78,11 +78,15 @@ impl<'a> Facts<'a> {
     /// The first likely reason.
     fn reason(&self, life: &Life) -> Option<&'static str> {
         let schools = &self.council.schools;
-        let base_open = life.one.as_ref().and_then(|one| one.base.as_ref()).filter(|b| b.start <= today() && b.end.is_none_or(|end| end > today()));
+        let base_open =
+            life.one.as_ref().and_then(|one| one.base.as_ref()).filter(|b| b.start <= today() && b.end.is_none_or(|end| end > today()));
         let moved = life.one.as_ref().and_then(|one| one.moved.as_ref());
         let list_due = |dob: NaiveDate| {
             let year = year_group(dob, today());
-            schools.iter().zip(&self.listed).any(|(s, listed)| s.outstanding && (s.la != HOME || s.phase == "independent") && s.teaches(year) && !listed)
+            schools
+                .iter()
+                .zip(&self.listed)
+                .any(|(s, listed)| s.outstanding && (s.la != HOME || s.phase == "independent") && s.teaches(year) && !listed)
         };
         if ehe(life) == Some(Finding436::NotAssessed) {
             Some("ehe-not-assessed")
@@ -130,12 +134,14 @@ fn ehe(life: &Life) -> Option<Finding436> {
 }
 
 fn died(life: &Life) -> bool {
-    life.one.as_ref().is_some_and(|one| one.died.is_some()) || life.registrations.iter().any(|r| r.reason.starts_with("9(1)(k)") || r.reason.starts_with("8(1)(j)"))
+    life.one.as_ref().is_some_and(|one| one.died.is_some())
+        || life.registrations.iter().any(|r| r.reason.starts_with("9(1)(k)") || r.reason.starts_with("8(1)(j)"))
 }
 
 /// A place accepted or an admission entered, to begin after today. On the demo's date no leaver of Year 2 or 6 is in transition.
 fn in_transition(life: &Life) -> bool {
-    life.offer.as_ref().is_some_and(|o| o.status == "accepted" && o.starts > today()) || life.registrations.iter().any(|r| r.status != 'G' && r.entry > today())
+    life.offer.as_ref().is_some_and(|o| o.status == "accepted" && o.starts > today())
+        || life.registrations.iter().any(|r| r.status != 'G' && r.entry > today())
 }
 
 /// Compares what is worked out with what was written by hand beside each story.

@@ -301,7 +301,7 @@ impl Reader {
         let id = RecordId(self.next_record);
         self.next_record += 1;
         let before = self.known.get(key).copied();
-        if self.school.is_none() {
+        if self.school.is_none() && self.mapping.roll {
             self.listed.extend(record.enrolments.iter().filter_map(|e| e.school));
         }
         if let (Some(before), Some(first)) = (before, self.batch.records.first())

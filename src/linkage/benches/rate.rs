@@ -45,7 +45,7 @@ fn run(children: u32) {
             let (start, cpu) = (Instant::now(), cpu_time());
             for (source, key, record) in &told {
                 let arrival = Arrival { source: *source, stream: *source, key, record };
-                let child = match linker.place(&arrival).outcome {
+                linker.place_and_learn(&arrival, |placement| match placement.outcome {
                     Outcome::Join(child) => {
                         joined += 1;
                         child
@@ -54,8 +54,7 @@ fn run(children: u32) {
                         next += 1;
                         ChildId(next)
                     }
-                };
-                linker.learn(&arrival, child);
+                });
             }
             spent += start.elapsed();
             on_cpu += cpu_time().saturating_sub(cpu);

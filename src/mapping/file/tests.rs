@@ -16,13 +16,6 @@ fn faults(text: &str) -> Vec<String> {
     faults.iter().map(|f| format!("{}:{} {} | {}", f.line, f.column, f.what, f.hint)).collect()
 }
 
-/// The only fault of the good mapping with more text behind it.
-fn only(more: &str) -> String {
-    let faults = faults(&format!("{GOOD}{more}"));
-    assert_eq!(faults.len(), 1, "{faults:?}");
-    faults[0].clone()
-}
-
 #[test]
 fn a_path_gives_the_id() {
     for (path, id) in [
@@ -94,14 +87,10 @@ fn a_fault_names_line_and_column_and_what_to_do() {
         ),
         ("[[field]]\nto = \"phone\"\nfrom = 3", "11:8 `from` takes a text | write it between quotes"),
     ] {
-        let found = match more {
-            more if more.contains("colum =") => faults(&format!("{GOOD}{more}"))[0].clone(),
-            more if more.contains("from = 3") || more.contains("from = []") => {
-                faults(&format!("{GOOD}{more}")).into_iter().find(|f| !f.contains("neither")).unwrap()
-            }
-            more => only(more),
-        };
-        assert_eq!(found, fault);
+        let found = faults(&format!("{GOOD}{more}"));
+        assert!(found.iter().any(|f| f == fault), "{fault}\n{found:?}");
+        // A field without a usable `from` has another fault beside it, and so has a condition without its column.
+        assert!(found.len() == 1 || more.contains("from = 3") || more.contains("from = []") || more.contains("colum ="), "{found:?}");
     }
 }
 

@@ -98,8 +98,11 @@ fn contact_of<'a>(place: &'a mut ContactPlace<'_>) -> &'a mut Contact {
 }
 
 /// What can be said only when the whole row is read: a preferred name that has only its forename is of the legal
-/// surname, and one that is the legal name is none; a former UPN that is the present one is none.
+/// surname, and one that is the legal name is none; a former UPN that is the present one is none; middle names alone are no name.
 pub(super) fn finish(record: &mut Record) {
+    if record.name.is_empty() {
+        record.name.middle.clear();
+    }
     if let Some(preferred) = &mut record.preferred_name {
         if preferred.forename.is_empty() {
             preferred.forename.clone_from(&record.name.forename);
