@@ -84,6 +84,7 @@ impl Hub {
         only: &[String],
         progress: &mut Progress<'_>,
     ) -> Result<NightReport, HubError> {
+        self.store.landing().sweep()?;
         let mut report = NightReport::default();
         let before = self.context().await?.fingerprint();
         let started = Instant::now();
@@ -172,6 +173,7 @@ impl Hub {
         orders: &[ImportOrder],
         progress: &mut Progress<'_>,
     ) -> Result<Vec<PayloadReport>, HubError> {
+        self.store.landing().sweep()?;
         let before = self.context().await?.fingerprint();
         let (mut affected, mut changed, mut reports) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
         let mut stopped = None;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use linkage::best;
 use mapping::Mapping;
-use rules::Held;
+use rules::{Dwelling, Held};
 use schema::{Columns, RecordId};
 use serde::Serialize;
 use serde_json::Value;
@@ -91,6 +91,16 @@ impl Hub {
             });
         }
         Ok(values)
+    }
+
+    /// Where the child lives today, as the rules see it; `None` = no usable address.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn dwelling(&self, child: &ChildShown) -> Result<Option<Dwelling>, HubError> {
+        let context = self.context().await?;
+        let held: Vec<Held> = child.records.iter().map(|r| context.of_shown(r)).collect();
+        Ok(rules::dwelling(context.council(), &held, self.clock.today()))
     }
 
     /// Field and heading of every column that the record's mapping used in the record's file.

@@ -39,7 +39,7 @@ pub struct Summary {
 schema::redacted!(Summary);
 
 /// One value of a child with the record it is from.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, serde::Serialize)]
 pub struct Value {
     /// The field, as [`Record`] names it in JSON.
     pub field: &'static str,

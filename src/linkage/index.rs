@@ -1,18 +1,15 @@
 //! The facets of all records, chained by what they share: key, identifier, name and birth date, child.
 //! A chain is found by the 64-bit hash of what is shared, and every hit is compared in full.
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
-
 use crate::features::Home;
 use crate::names::{EMPTY, UNKNOWN};
+pub(crate) use crate::table::NONE;
+use crate::table::Table;
 
 /// How many entries of a block of alike records are looked at. A block that is larger is never joined into
 /// automatically: its records wait for a person.
 pub const BLOCK: usize = 128;
 
-/// No entry.
-pub(crate) const NONE: u32 = u32::MAX;
 /// No birth date.
 pub(crate) const NO_DOB: i32 = i32::MIN;
 
@@ -116,28 +113,23 @@ pub(crate) fn name_key(forename: u32, surname: u32, dob: i32) -> Option<[u64; 2]
     (known(forename) && known(surname) && dob != NO_DOB).then(|| [u64::from(forename) << 32 | u64::from(surname), dob as u32 as u64])
 }
 
-fn hash(shared: [u64; 2]) -> u64 {
+fn hash(shared: [u64; 2]) -> u32 {
     let product = u128::from(shared[0] ^ 0x9e37_79b9_7f4a_7c15) * u128::from(shared[1] ^ 0xd6e8_feb8_6659_fd93);
     let folded = (product as u64) ^ ((product >> 64) as u64);
-    folded ^ folded.rotate_left(23)
+    (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 /// The facets and their chains.
 #[derive(Default)]
 pub(crate) struct Index {
     facets: Vec<Facet>,
-    heads: [HashTable<u32>; 4],
+    heads: [Table; 4],
     free: Vec<u32>,
 }
 
 impl Index {
     pub(crate) fn with_capacity(facets: usize) -> Index {
-        let mut index = Index { facets: Vec::with_capacity(facets), ..Index::default() };
-        for chain in Chain::ALL {
-            let facets = &index.facets;
-            index.heads[chain as usize].reserve(facets.capacity(), |at| hash(facets[*at as usize].shared(chain).unwrap_or_default()));
-        }
-        index
+        Index { facets: Vec::with_capacity(facets), heads: std::array::from_fn(|_| Table::with_capacity(facets)), free: Vec::new() }
     }
 
     /// The facet of that number. Numbers come from this index only; any other gives a blank one.
@@ -177,21 +169,13 @@ impl Index {
         let Index { facets, heads, .. } = self;
         let c = chain as usize;
         let Some(shared) = facets[at as usize].shared(chain) else { return };
-        let entry = heads[c].entry(
-            hash(shared),
-            |head| facets[*head as usize].shared(chain) == Some(shared),
-            |head| hash(facets[*head as usize].shared(chain).unwrap_or_default()),
-        );
-        match entry {
-            Entry::Occupied(mut entry) => {
-                let second = std::mem::replace(entry.get_mut(), at);
-                facets[at as usize].links[c] = Link { next: second, prev: NONE };
-                facets[second as usize].links[c].prev = at;
-            }
-            Entry::Vacant(entry) => {
-                entry.insert(at);
-            }
-        }
+        let Some(slot) = heads[c].find(hash(shared), |head| facets[head as usize].shared(chain) == Some(shared)) else {
+            heads[c].insert(hash(shared), at);
+            return;
+        };
+        let second = heads[c].replace(slot, at);
+        facets[at as usize].links[c] = Link { next: second, prev: NONE };
+        facets[second as usize].links[c].prev = at;
     }
 
     /// Takes a facet out of a chain; what it shares must be as it was when it was attached.
@@ -205,25 +189,27 @@ impl Index {
         }
         if prev != NONE {
             facets[prev as usize].links[c].next = next;
-        } else if let Ok(mut entry) = heads[c].find_entry(hash(shared), |head| *head == at) {
+        } else if let Some(slot) = heads[c].find(hash(shared), |head| head == at) {
             if next == NONE {
-                entry.remove();
+                heads[c].remove(slot);
             } else {
-                *entry.get_mut() = next;
+                heads[c].replace(slot, next);
             }
         }
     }
 
     /// All facets that share that, newest first.
     pub(crate) fn sharing(&self, chain: Chain, shared: [u64; 2]) -> impl Iterator<Item = u32> + '_ {
-        let head = self.heads[chain as usize].find(hash(shared), |head| self.facet(*head).shared(chain) == Some(shared));
+        let heads = &self.heads[chain as usize];
+        let slot = heads.find(hash(shared), |head| self.facet(head).shared(chain) == Some(shared));
+        let head = slot.map(|slot| heads.number(slot));
         let on = |at: u32| (at != NONE).then_some(at);
-        std::iter::successors(head.copied(), move |at| on(self.facet(*at).links[chain as usize].next))
+        std::iter::successors(head, move |at| on(self.facet(*at).links[chain as usize].next))
     }
 
     /// Bytes held.
     pub(crate) fn bytes(&self) -> usize {
-        let heads: usize = self.heads.iter().map(HashTable::allocation_size).sum();
+        let heads: usize = self.heads.iter().map(Table::bytes).sum();
         self.facets.capacity() * size_of::<Facet>() + heads + self.free.capacity() * 4
     }
 
@@ -233,12 +219,12 @@ impl Index {
         let live = self.facets.len() - self.free.len();
         for chain in Chain::ALL {
             let chained: usize = self.heads[chain as usize]
-                .iter()
+                .numbers()
                 .map(|head| {
-                    let shared = self.facet(*head).shared(chain).expect("a head shares something");
+                    let shared = self.facet(head).shared(chain).expect("a head shares something");
                     let all: Vec<u32> = self.sharing(chain, shared).collect();
                     assert!(all.iter().all(|at| self.facet(*at).shared(chain) == Some(shared)));
-                    assert_eq!(all.first(), Some(head));
+                    assert_eq!(all.first(), Some(&head));
                     all.windows(2).for_each(|w| assert_eq!(self.facet(w[1]).links[chain as usize].prev, w[0]));
                     all.len()
                 })

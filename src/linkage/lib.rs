@@ -23,6 +23,7 @@ mod names;
 mod place;
 mod records;
 pub mod rule;
+mod table;
 #[cfg(test)]
 mod tests;
 

@@ -2,8 +2,9 @@
 
 use std::hash::Hasher;
 
-use hashbrown::HashTable;
 use rustc_hash::FxHasher;
+
+use crate::table::Table;
 
 /// The number of the empty name.
 pub(crate) const EMPTY: u32 = 0;
@@ -14,19 +15,23 @@ pub(crate) const UNKNOWN: u32 = u32::MAX;
 pub(crate) struct Names {
     text: String,
     ends: Vec<u32>,
-    table: HashTable<u32>,
+    table: Table,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        Names { text: String::new(), ends: vec![0], table: HashTable::new() }
+        Names { text: String::new(), ends: vec![0], table: Table::default() }
     }
 }
 
 impl Names {
     /// The name of a number.
     pub(crate) fn text(&self, number: u32) -> &str {
-        text_of(&self.text, &self.ends, number)
+        let number = number as usize;
+        match (number.checked_sub(1).and_then(|before| self.ends.get(before)), self.ends.get(number)) {
+            (Some(start), Some(end)) => self.text.get(*start as usize..*end as usize).unwrap_or_default(),
+            _ => "",
+        }
     }
 
     /// The number of a name, if somebody has it.
@@ -34,7 +39,7 @@ impl Names {
         if name.is_empty() {
             return EMPTY;
         }
-        self.table.find(hash(name), |n| self.text(*n) == name).copied().unwrap_or(UNKNOWN)
+        self.table.find(hash(name), |number| self.text(number) == name).map_or(UNKNOWN, |slot| self.table.number(slot))
     }
 
     /// The number of a name, given out if it is new.
@@ -48,29 +53,20 @@ impl Names {
         };
         self.text.push_str(name);
         self.ends.push(end);
-        let (text, ends) = (&self.text, &self.ends);
-        self.table.insert_unique(hash(name), number, |n| hash(text_of(text, ends, *n)));
+        self.table.insert(hash(name), number);
         number
     }
 
     /// Bytes held.
     pub(crate) fn bytes(&self) -> usize {
-        self.text.capacity() + self.ends.capacity() * 4 + self.table.allocation_size()
+        self.text.capacity() + self.ends.capacity() * 4 + self.table.bytes()
     }
 }
 
-fn text_of<'t>(text: &'t str, ends: &[u32], number: u32) -> &'t str {
-    let number = number as usize;
-    match (number.checked_sub(1).and_then(|before| ends.get(before)), ends.get(number)) {
-        (Some(start), Some(end)) => text.get(*start as usize..*end as usize).unwrap_or_default(),
-        _ => "",
-    }
-}
-
-fn hash(name: &str) -> u64 {
+fn hash(name: &str) -> u32 {
     let mut hasher = FxHasher::default();
     hasher.write(name.as_bytes());
-    hasher.finish()
+    (hasher.finish() >> 32) as u32
 }
 
 #[cfg(test)]

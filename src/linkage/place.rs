@@ -141,15 +141,16 @@ impl Case<'_> {
     /// shown as what differs; it does not tear the child apart.
     fn join_by_source(&self, best: Candidate, rivals: &[ChildId]) -> Placement {
         let rivals = rivals.iter().copied();
-        let Candidate { child, rule, fits, comparison } = best;
+        let Candidate { child, rule: fired, fits, comparison } = best;
         if !fits {
             return placement(Outcome::Review(child), rule::SOURCE_ID_REUSED, &comparison, rivals);
         }
         let mut against = obstacles(self.records, self.given, child, self.own);
         against.upn_differs &= !(comparison.dob == Agreement::Same && comparison.name == Agreement::Same);
+        against.crowded &= fired != rule::SAME_RECORD;
         match against.to_same_record() {
             Some(obstacle) => placement(Outcome::Review(child), obstacle, &comparison, rivals),
-            None => placement(Outcome::Join(child), rule, &comparison, rivals),
+            None => placement(Outcome::Join(child), fired, &comparison, rivals),
         }
     }
 

@@ -136,8 +136,11 @@ fn noise(text: &str) -> Result<f64, String> {
 pub enum SchoolsVerb {
     /// Write schools.csv from the national download of Get Information about Schools.
     Import {
-        /// The download.
+        /// The download of all establishment fields.
         gias: PathBuf,
+        /// The download of links: numbers of schools that were converted or merged go on as their successor's.
+        #[arg(long, value_name = "LINKS.csv")]
+        links: Option<PathBuf>,
     },
 }
 

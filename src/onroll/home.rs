@@ -52,7 +52,9 @@ pub fn open(dir: &Path, mapping: Option<&Path>) -> Result<OpenHome, Vec<ConfigFa
         &mut faults,
     );
     let schools = keep(
-        read(dir, "schools.csv", "make it with: onroll schools import GIAS.csv").and_then(|t| Schools::parse("schools.csv", &t)),
+        read(dir, "schools.csv", "make it with: onroll schools import GIAS.csv")
+            .and_then(|t| Schools::parse("schools.csv", &t))
+            .and_then(|schools| with_links(dir, schools)),
         &mut faults,
     );
     let calendar = keep(calendar(dir), &mut faults);
@@ -83,6 +85,14 @@ fn keep<T>(read: Result<T, Vec<ConfigFault>>, faults: &mut Vec<ConfigFault>) -> 
 
 fn read(dir: &Path, name: &str, hint: &str) -> Result<String, Vec<ConfigFault>> {
     fs::read_to_string(dir.join(name)).map_err(|fault| vec![ConfigFault::at_line(name, 0, format!("cannot be read: {fault}"), hint)])
+}
+
+/// `school_links.csv` need not be there.
+fn with_links(dir: &Path, schools: Schools) -> Result<Schools, Vec<ConfigFault>> {
+    match fs::read_to_string(dir.join("school_links.csv")) {
+        Ok(text) => schools.with_links("school_links.csv", &text),
+        Err(_) => Ok(schools),
+    }
 }
 
 fn calendar(dir: &Path) -> Result<Calendar, Vec<ConfigFault>> {

@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod config;
 mod exit;
+mod gias;
 mod home;
 mod printing;
 mod progress;

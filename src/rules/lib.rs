@@ -10,6 +10,7 @@
 //! Adding a rule = one file and one line in [`RULES`].
 
 mod council;
+mod dwelling;
 mod explain;
 mod registration;
 mod residence;
@@ -24,6 +25,7 @@ use chrono::NaiveDate;
 use schema::Finding;
 
 pub use council::{ChildFile, Council, Held};
+pub use dwelling::{Dwelling, dwelling};
 pub use rule::{RULES, Rule};
 pub use settings::{DayKind, Settings};
 

@@ -125,6 +125,13 @@ impl RawRow {
         self.slots[column] = (start, self.text.len() as u32);
     }
 
+    /// Sets the first columns at once: `text` holds their values, each at its range of bytes. The row must be empty.
+    /// Much faster than [`RawRow::set`] for each: the text is copied once, with what stands between the values.
+    pub fn set_first(&mut self, text: &str, values: impl Iterator<Item = std::ops::Range<usize>>) {
+        self.text.push_str(text);
+        self.slots.extend(values.map(|value| (value.start as u32, value.end as u32)));
+    }
+
     /// The value of a column, as it stands; `None` where the row has no such column.
     pub fn get(&self, column: usize) -> Option<&str> {
         match self.slots.get(column) {
@@ -140,7 +147,7 @@ impl RawRow {
 
     /// Whether every value is empty or blank.
     pub fn is_blank(&self) -> bool {
-        self.text.trim().is_empty()
+        self.values().all(|(_, value)| value.trim().is_empty())
     }
 }
 
@@ -237,6 +244,18 @@ mod tests {
         assert_eq!(row.get(2), Some("Bea"));
         row.clear();
         assert_eq!(row.get(2), None);
+        assert!(row.is_blank());
+    }
+
+    #[test]
+    fn values_set_at_once_are_as_if_set_one_by_one() {
+        let mut row = RawRow::default();
+        row.set_first("Ada,,Zoë", [0..3, 4..4, 5..9].into_iter());
+        assert_eq!((row.get(0), row.get(1), row.get(2), row.get(3)), (Some("Ada"), Some(""), Some("Zoë"), None));
+        row.set(3, "x");
+        assert_eq!((row.get(2), row.get(3)), (Some("Zoë"), Some("x")));
+        row.clear();
+        row.set_first(",", [0..0, 1..1].into_iter());
         assert!(row.is_blank());
     }
 }

@@ -43,10 +43,14 @@ impl School {
     }
 }
 
-/// All schools, by number.
+/// The header of `school_links.csv`, in order.
+pub const LINKS_HEADER: &str = "laestab,successor";
+
+/// All schools, by number, and what became of numbers that are no longer in use.
 #[derive(Debug, Clone, Default)]
 pub struct Schools {
     by_number: BTreeMap<Laestab, School>,
+    successors: BTreeMap<Laestab, Laestab>,
 }
 
 impl Schools {
@@ -68,12 +72,54 @@ impl Schools {
                 Err((what, hint)) => faults.push(ConfigFault::at_line(file, line, what, hint)),
             }
         }
-        if faults.is_empty() { Ok(Schools { by_number }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Schools { by_number, successors: BTreeMap::new() }) } else { Err(faults) }
+    }
+
+    /// Adds `school_links.csv`: which school carries on for a number that is no longer in use (an academy for the school it
+    /// was converted from).
+    ///
+    /// # Errors
+    /// All faults found.
+    pub fn with_links(mut self, file: &str, text: &str) -> Result<Schools, Vec<ConfigFault>> {
+        let mut faults = Vec::new();
+        for (line, cells) in crate::area::table(file, text, LINKS_HEADER, &mut faults) {
+            let number = |i: usize| cells.get(i).and_then(|c| Laestab::parse(c).ok());
+            match (number(0), number(1)) {
+                (Some(before), Some(after)) if before != after => {
+                    self.successors.insert(before, after);
+                }
+                _ => faults.push(ConfigFault::at_line(
+                    file,
+                    line,
+                    "these are not two numbers of schools",
+                    "write the old LAESTAB and the one of the school that carries on",
+                )),
+            }
+        }
+        if faults.is_empty() { Ok(self) } else { Err(faults) }
+    }
+
+    /// The number under which a school goes on today: itself, or its successor's, over several conversions.
+    pub fn now(&self, laestab: Laestab) -> Laestab {
+        let mut number = laestab;
+        // More steps than there are links would be a circle.
+        for _ in 0..self.successors.len() {
+            match self.successors.get(&number) {
+                Some(next) => number = *next,
+                None => break,
+            }
+        }
+        number
+    }
+
+    /// Whether any number has a successor.
+    pub fn has_links(&self) -> bool {
+        !self.successors.is_empty()
     }
 
     /// The schools given.
     pub fn of(schools: impl IntoIterator<Item = School>) -> Schools {
-        Schools { by_number: schools.into_iter().map(|s| (s.laestab, s)).collect() }
+        Schools { by_number: schools.into_iter().map(|s| (s.laestab, s)).collect(), successors: BTreeMap::new() }
     }
 
     /// The school of that number.
@@ -141,6 +187,16 @@ mod tests {
         let school = schools.get(Laestab::parse("8502254").unwrap()).unwrap();
         assert!(school.list_outstanding && school.teaches(0) && !school.teaches(7));
         assert_eq!((school.name.as_str(), school.la.to_string().as_str()), ("Warren, Park", "850"));
+    }
+
+    #[test]
+    fn a_number_goes_on_as_its_successors() {
+        let of = |text: &str| Laestab::parse(text).unwrap();
+        let links = format!("{LINKS_HEADER}\n8522401,8522000\n8522000,8522005\n8523000,8523001\n8523001,8523000\n");
+        let schools = Schools::default().with_links("school_links.csv", &links).unwrap();
+        assert_eq!((schools.now(of("8522401")), schools.now(of("8524001"))), (of("8522005"), of("8524001")));
+        let _ends = schools.now(of("8523000"));
+        assert_eq!(Schools::default().with_links("l.csv", &format!("{LINKS_HEADER}\n8522401,\n")).unwrap_err()[0].line, 2);
     }
 
     #[test]

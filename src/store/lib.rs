@@ -10,6 +10,8 @@ mod child;
 mod dialect;
 mod error;
 mod finding;
+#[cfg(test)]
+mod full_disk;
 mod hold;
 mod ingest;
 mod key;
@@ -68,7 +70,12 @@ impl Store {
     /// The database cannot be opened or written, its SQLite is older than 3.51.3, a setting that keeps data safe does not
     /// take, or the landing's key is missing or open to others.
     pub async fn open(url: &str, home: &Path) -> Result<Store> {
-        let options = SqliteConnectOptions::from_str(url)
+        Store::open_limited(url, home, None).await
+    }
+
+    /// As [`Store::open`], with a database that may not grow beyond so many pages: how a full disk is tried out.
+    async fn open_limited(url: &str, home: &Path, pages: Option<u32>) -> Result<Store> {
+        let mut options = SqliteConnectOptions::from_str(url)
             .map_err(|e| StoreError::CannotOpen { doing: "opening the database", why: e.to_string() })?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -76,6 +83,9 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .row_buffer_size(4);
+        if let Some(pages) = pages {
+            options = options.pragma("max_page_count", pages.to_string());
+        }
         // The writer waits for its turn as long as an import of millions of rows may last.
         let write = SqlitePoolOptions::new()
             .max_connections(1)

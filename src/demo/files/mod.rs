@@ -132,7 +132,8 @@ impl Table {
         let whole = self.noise.spoil(cells);
         let result = match whole {
             Whole::Twice => self.put(cells).and_then(|()| self.put(cells)),
-            Whole::Short if self.form == Form::Csv => {
+            // The first row stays whole: the date of a list is read from it.
+            Whole::Short if self.form == Form::Csv && self.rows > 0 => {
                 let length = self.noise.short_length(cells.len());
                 self.put(&cells[..length])
             }

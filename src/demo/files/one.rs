@@ -43,7 +43,7 @@ const HEADINGS: [&str; 30] = [
 /// Writes it.
 pub(super) fn write(drop: &mut Drop) -> Result<(), DemoError> {
     let source = drop.council.list(List::One);
-    let mut table = drop.begin(source, "852LLLL_8520000_one001.csv", Form::Csv, &HEADINGS)?;
+    let mut table = drop.begin(source, "one_2026-11-24.csv", Form::Csv, &HEADINGS)?;
     for life in drop.lives {
         if let Some(one) = &life.one {
             table.row(&mut cells(drop.council, life, one))?;

@@ -1,4 +1,4 @@
-//! How fast files are read, beside the bare libraries on the same bytes: `cargo bench -p formats`.
+//! How fast files are read, beside the bare libraries on the same bytes: `cargo bench -p formats`, or of one kind: `-- csv`, `-- xml`, `-- xlsx`; a number: so many rows.
 //! Prints rates and ratios; nothing here passes or fails.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -62,7 +62,21 @@ fn main() {
         std::process::exit(formats::sandbox::child_main());
     }
     let rows: usize = std::env::args().filter_map(|a| a.parse().ok()).next().unwrap_or(500_000);
+    let only = |part: &str| std::env::args().skip(1).any(|a| a == part);
     println!("{rows} rows of 20 columns\n");
+    let all = !["csv", "xml", "xlsx"].into_iter().any(only);
+    if all || only("csv") {
+        csv_rates(rows);
+    }
+    if all || only("xml") {
+        xml_rates(rows);
+    }
+    if all || only("xlsx") {
+        workbook(rows.min(50_000));
+    }
+}
+
+fn csv_rates(rows: usize) {
     let text = csv_text(rows, write::csv::Encoding::Utf8);
     let bare = bare_csv(&text);
     report("CSV, the csv library alone", text.0.len(), rows, bare, None);
@@ -71,12 +85,13 @@ fn main() {
     report("CSV, ours, Windows-1252", narrow.0.len(), rows, drain(|| read::csv::open(&narrow).unwrap()), Some(bare));
     let wide = csv_text(rows, write::csv::Encoding::Utf16);
     report("CSV, ours, UTF-16", wide.0.len(), rows, drain(|| read::csv::open(&wide).unwrap()), Some(bare));
+}
 
+fn xml_rates(rows: usize) {
     let xml = xml_text(rows);
     let bare = bare_xml(&xml);
-    report("\nSIMS XML, quick-xml events alone", xml.0.len(), rows, bare, None);
+    report("SIMS XML, quick-xml events alone", xml.0.len(), rows, bare, None);
     report("SIMS XML, ours", xml.0.len(), rows, drain(|| read::superstar::open(&xml).unwrap()), Some(bare));
-    workbook(rows.min(50_000));
 }
 
 /// Reads everything three times; seconds of the best.
@@ -166,6 +181,5 @@ fn workbook(rows: usize) {
     let bytes = Shared(writer.finish(Vec::new()).unwrap().into());
     let sandbox = Sandbox { program: std::env::current_exe().unwrap(), args: vec!["sandbox".into()] };
     let seconds = drain(|| read::xlsx::open(&bytes, &sandbox).unwrap());
-    println!();
     report("Excel workbook, in the sandbox", bytes.0.len(), rows, seconds, None);
 }

@@ -102,9 +102,16 @@ impl CsvRows {
         }
     }
 
-    fn fill_row(&mut self, row: &mut RawRow) {
+    fn fill_row(&self, used: usize, row: &mut RawRow) {
         let text = self.text.rest();
         let width = self.columns.len();
+        let found = self.scanner.len();
+        if !self.suspect && found == width
+            && let Some(values) = self.scanner.plain(MAX_VALUE)
+        {
+            row.set_first(&text[..used], values);
+            return;
+        }
         for (index, value) in self.scanner.fields(text).take(width).enumerate() {
             if self.suspect || value.len() > MAX_VALUE {
                 set_checked(row, index, value, self.columns.name(index));
@@ -112,7 +119,6 @@ impl CsvRows {
                 row.set(index, value);
             }
         }
-        let found = self.scanner.len();
         if found != width {
             let surplus = self.scanner.fields(text).skip(width);
             ragged(row, width, found, surplus, char::from(self.delimiter));
@@ -123,7 +129,7 @@ impl CsvRows {
         let Some((used, lines)) = self.scan()? else { return Ok(false) };
         self.row += 1;
         place(row, self.row, self.line, None);
-        self.fill_row(row);
+        self.fill_row(used, row);
         self.text.consume(used);
         self.line += lines;
         Ok(true)

@@ -52,6 +52,12 @@ impl Scanner {
         self.fields.iter().map(move |f| if f.in_scratch { &self.scratch[f.start..f.end] } else { &text[f.start..f.end] })
     }
 
+    /// The ranges of the fields in the row's text, if all of them stand there as they are and none is longer than `most`.
+    pub(super) fn plain(&self, most: usize) -> Option<impl Iterator<Item = std::ops::Range<usize>>> {
+        let plain = self.scratch.is_empty() && self.fields.iter().all(|f| !f.in_scratch && f.end - f.start <= most);
+        plain.then(|| self.fields.iter().map(|f| f.start..f.end))
+    }
+
     /// Scans one row from the start of `text`. `ended`: nothing follows behind the window.
     pub(super) fn scan(&mut self, text: &str, ended: bool) -> Scan {
         self.fields.clear();

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::NaiveDate;
 use linkage::best;
 use rules::{ChildFile, Council, Held};
-use schema::{ChildId, Finding, FindingId, Record, StreamId};
+use schema::{ChildId, Finding, FindingId, Record, Schools, StreamId, StreamState};
 use store::view::ShownRecord;
 use store::{FindingChanges, HeldRecord, NewChild, Which};
 use tokio::runtime::Handle;
@@ -79,8 +79,8 @@ impl Hub {
             home.schools.clone(),
             home.calendar.clone(),
             home.rules.clone(),
-            streams.into_iter().map(|(_, _, state)| state).collect(),
-            listed.into_iter().map(|(_, school, day)| (school, day)),
+            streams.into_iter().map(|(_, _, state)| StreamState { laestab: state.laestab.map(|l| home.schools.now(l)), ..state }).collect(),
+            listed.into_iter().map(|(_, school, day)| (home.schools.now(school), day)),
         );
         Ok(Context { council, index, fingerprint })
     }
@@ -188,12 +188,17 @@ fn work(receive: &Mutex<Receiver<Parcel>>, context: &Context, changed: &HashSet<
 }
 
 impl Context {
+    pub(crate) fn council(&self) -> &Council {
+        &self.council
+    }
+
     /// Stored records as the rules take them.
     fn held(&self, records: Vec<HeldRecord>) -> Result<Vec<Held>, schema::RecordId> {
         let mut out = Vec::with_capacity(records.len());
         for r in records {
             let stream = self.index.get(&r.stream).copied().unwrap_or_default();
-            let record: Record = serde_json::from_str(&r.body).map_err(|_| r.id)?;
+            let mut record: Record = serde_json::from_str(&r.body).map_err(|_| r.id)?;
+            as_today(&self.council.schools, &mut record);
             let told = self.told_on(stream, r.payload_as_of, r.seen, r.gone);
             out.push(Held { id: r.id, stream, told, gone: r.gone, record });
         }
@@ -204,7 +209,9 @@ impl Context {
     pub(crate) fn of_shown(&self, r: &ShownRecord) -> Held {
         let stream = self.council.streams.iter().position(|s| s.source == r.source && s.dataset == r.dataset).unwrap_or_default();
         let told = self.told_on(stream, r.as_of.unwrap_or(NaiveDate::MIN), r.seen, r.gone);
-        Held { id: r.record, stream, told, gone: r.gone, record: r.says.clone() }
+        let mut record = r.says.clone();
+        as_today(&self.council.schools, &mut record);
+        Held { id: r.record, stream, told, gone: r.gone, record }
     }
 
     /// The last day on which the source said it: the file's, a later file that had it unchanged, or the newest complete file.
@@ -229,6 +236,23 @@ impl Context {
                 best::Told { record_id: h.id, told: h.told, trust: if h.gone.is_some() { trust + 10 } else { trust }, record: &h.record }
             })
             .collect()
+    }
+}
+
+/// Puts the numbers of today in place of those of schools that were converted or merged, so that a base at the old number
+/// and a roll at the new one are the same school to the rules. The stored record keeps what the source said.
+fn as_today(schools: &Schools, record: &mut Record) {
+    if !schools.has_links() {
+        return;
+    }
+    for enrolment in &mut record.enrolments {
+        let destination = enrolment.destination.as_mut().and_then(|d| d.school.as_mut());
+        for number in enrolment.school.as_mut().into_iter().chain(destination) {
+            *number = schools.now(*number);
+        }
+    }
+    for number in record.offers.iter_mut().filter_map(|o| o.school.as_mut()) {
+        *number = schools.now(*number);
     }
 }
 

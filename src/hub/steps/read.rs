@@ -8,7 +8,7 @@ use linkage::{Arrival, Linker, best};
 use mapping::{Mapping, Plan};
 use schema::link::Outcome;
 use schema::raw::ReadFault;
-use schema::{ChildId, Enrolment, Laestab, Placement, Problem, ProblemCode, RawRow, Record, RecordId, Rows, StreamId};
+use schema::{ChildId, Laestab, Placement, Problem, ProblemCode, RawRow, Record, RecordId, Rows, StreamId};
 use store::{Batch, Fate, NewChild, NewHeldRow, NewRecord, NewReview};
 
 use super::corrections::Corrections;
@@ -209,11 +209,8 @@ impl Reader {
             return Ok(Fate::Unchanged);
         }
         let record = self.map(group);
-        if !record.says_who() {
-            return Ok(self.hold(group, rows, key, digest, record, ProblemCode::WhoIsThis));
-        }
-        if record.enrolments.iter().any(|e| e.school.is_none()) {
-            return Ok(self.hold(group, rows, key, digest, record, ProblemCode::WhichSchool));
+        if let Some(reason) = self.plan.unidentified(&record) {
+            return Ok(self.hold(group, rows, key, digest, record, reason));
         }
         let key = key.or_else(|| identity_key(&record)).unwrap_or_else(|| hex(digest));
         if self.is_unchanged(&key, digest) {
@@ -254,9 +251,6 @@ impl Reader {
             self.plan.map(row, &mut record);
             record.problems.extend(row.problems.iter().cloned());
         }
-        if record.enrolments.is_empty() && self.mapping.roll {
-            record.enrolments.push(Enrolment { school: self.school, ..Enrolment::default() });
-        }
         for problem in &record.problems {
             self.problems.note(problem);
         }
@@ -270,15 +264,17 @@ impl Reader {
         rows: &dyn Rows,
         key: Option<String>,
         digest: [u8; 16],
-        record: Record,
-        code: ProblemCode,
+        mut record: Record,
+        reason: Problem,
     ) -> Fate {
         let digest = hex(digest);
         let key = key.unwrap_or_else(|| digest.clone());
         let rejected = self.corrections.is_rejected(&key, &digest);
         let cause = record.problems.iter().find(|p| !p.column.is_empty());
-        let reason = Problem::of_row(code, "");
-        self.problems.note(&Problem { column: cause.map(|p| p.column.clone()).unwrap_or_default(), ..reason });
+        let (code, column) = (reason.code, cause.map(|p| p.column.clone()).unwrap_or_default());
+        let reason = Problem { column: column.clone(), ..reason };
+        self.problems.note(&reason);
+        record.problems.push(reason);
         let place = &group[0].place;
         let raw: serde_json::Map<String, serde_json::Value> =
             group[0].values().map(|(column, value)| (rows.columns().name(column).to_owned(), value.into())).collect();
@@ -289,7 +285,7 @@ impl Reader {
             line: place.line,
             sheet: place.sheet.clone(),
             code,
-            column: cause.map(|p| p.column.clone()).unwrap_or_default(),
+            column,
             raw: serde_json::Value::Object(raw).to_string(),
             problems: serde_json::to_string(&record.problems).unwrap_or_default(),
             rejected,
@@ -338,17 +334,17 @@ impl Reader {
             },
         };
         let arrival = Arrival { source: self.source_no, stream: self.stream.0 as u32, key, record };
-        let placement = linker.place(&arrival);
-        let child = match placement.outcome {
-            Outcome::Join(child) => child,
-            Outcome::New | Outcome::Review(_) => {
-                let child = ChildId(self.next_child);
-                self.next_child += 1;
-                self.batch.children.push(new_child(child, id, record));
-                child
+        let mut child = ChildId(self.next_child);
+        let placement = linker.place_and_learn(&arrival, |placement| {
+            if let Outcome::Join(known) = placement.outcome {
+                child = known;
             }
-        };
-        linker.learn(&arrival, child);
+            child
+        });
+        if !matches!(placement.outcome, Outcome::Join(_)) {
+            self.next_child += 1;
+            self.batch.children.push(new_child(child, id, record));
+        }
         if let Outcome::Review(candidate) = placement.outcome {
             self.affected.push(candidate);
             self.batch.reviews.push(NewReview {

@@ -107,3 +107,20 @@ fn a_hundred_thousand_alike_records_stay_quick() {
     (0..100_000).for_each(|n| linker.forget(10, &n.to_string()));
     assert_eq!(linker.audit(), (0, [0; 4]));
 }
+
+#[test]
+fn a_linker_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Linker>();
+}
+
+#[test]
+fn a_record_in_a_crowd_stays_where_it_is() {
+    let alike = child("Ada", "Example", DOB);
+    let mut linker = Linker::with_capacity(10);
+    for n in 0..=BLOCK + 1 {
+        linker.learn(&Arrival { source: SCHOOL, stream: 10, key: &n.to_string(), record: &alike }, ChildId(1));
+    }
+    let placement = linker.place(&Arrival { source: SCHOOL, stream: 10, key: "0", record: &alike });
+    assert_eq!((placement.outcome, placement.rule), (Outcome::Join(ChildId(1)), rule::SAME_RECORD));
+}

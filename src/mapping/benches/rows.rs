@@ -21,7 +21,7 @@ fn row(i: usize) -> RawRow {
         upn.to_string(),
         ["Example", "O'Example", "Example-Test", "Testson"][i % 4].to_owned(),
         ["Ada", "Sam", "Zoë", "Siobhán"][i / 4 % 4].to_owned(),
-        if i % 3 > 0 { "Mary".to_owned() } else { String::new() },
+        if i.is_multiple_of(3) { String::new() } else { "Mary".to_owned() },
         format!("{:02}/{:02}/{}", 1 + i % 28, 1 + i % 12, 2010 + i % 11),
         ["M", "F"][i % 2].to_owned(),
         year.to_string(),

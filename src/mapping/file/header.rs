@@ -90,15 +90,14 @@ fn fields(reader: &mut Reader<'_>, top: &Section<'_, '_>, tables: Option<&DeTabl
     for section in sections {
         let Some(field) = field::read(reader, &section, tables) else { continue };
         let conditional = !field.when.is_empty();
-        if let Some(before) = seen.insert(field.path.clone(), conditional) {
-            if !field.to.takes_several() && !(before && conditional) {
-                let span = section.table.get("to").map_or(section.span.clone(), Spanned::span);
-                reader.fault(
-                    span,
-                    format!("`{}` is filled twice", field.path),
-                    "name all headings in one `from`, or give both fields a `when`",
-                );
-            }
+        let before = seen.insert(field.path.clone(), conditional);
+        if before.is_some_and(|before| !(field.to.takes_several() || before && conditional)) {
+            let span = section.table.get("to").map_or(section.span.clone(), Spanned::span);
+            reader.fault(
+                span,
+                format!("`{}` is filled twice", field.path),
+                "name all headings in one `from`, or give both fields a `when`",
+            );
         }
         fields.push(field);
     }

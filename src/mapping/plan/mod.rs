@@ -88,9 +88,9 @@ impl Plan {
         self.digester.of(row)
     }
 
-    /// Fills the record with what the row says, and takes over the faults its reader saw. On a record that is filled
-    /// already (a further row of it), parts of which there may be several are added where they differ; a single value
-    /// that differs stays as it was and is reported ([`ProblemCode::RowsDisagree`]).
+    /// Fills the record with what the row says; the faults that the row's reader saw are the caller's to add. On a
+    /// record that is filled already (a further row of it), parts of which there may be several are added where they
+    /// differ; a single value that differs stays as it was and is reported ([`ProblemCode::RowsDisagree`]).
     pub fn map(&self, row: &RawRow, record: &mut Record) {
         if *record == Record::default() {
             self.fill(row, record);
@@ -102,7 +102,6 @@ impl Plan {
     }
 
     fn fill(&self, row: &RawRow, record: &mut Record) {
-        record.problems.extend(row.problems.iter().cloned());
         let mut contacts = [None; CONTACTS as usize];
         for ready in &self.fields {
             if !ready.holds(row) {
@@ -124,7 +123,7 @@ impl Plan {
         person::finish(record);
     }
 
-    /// Why the record must wait for a person, if it must: it cannot be said who it is about, or (on a roll) which school.
+    /// Why the record must wait for a person, if it must: it cannot be said who it is about, or which school.
     pub fn unidentified(&self, record: &Record) -> Option<Problem> {
         if !record.says_who() {
             return Some(Problem::of_row(
@@ -132,8 +131,9 @@ impl Plan {
                 "give the child's number in your system, or forename, surname and date of birth",
             ));
         }
-        let no_school = record.enrolments.is_empty() || record.enrolments.iter().any(|e| e.school.is_none());
-        (self.needs_school && no_school)
+        // A registration at a school that cannot be named is no use anywhere; a roll must give one.
+        let no_school = record.enrolments.iter().any(|e| e.school.is_none());
+        (no_school || self.needs_school && record.enrolments.is_empty())
             .then(|| Problem::of_row(ProblemCode::WhichSchool, "give the school's seven-digit number (LAESTAB)"))
     }
 

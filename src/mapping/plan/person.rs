@@ -75,7 +75,7 @@ pub(super) fn name(name: &mut Name, problems: &mut Vec<Problem>, part: NamePart,
 /// Puts a part of a contact.
 pub(super) fn contact(place: &mut ContactPlace<'_>, problems: &mut Vec<Problem>, part: ContactPart, cell: &Cell<'_>, text: &str) {
     match part {
-        ContactPart::Address(part) => return place::address(place, problems, part, cell, text),
+        ContactPart::Address(part) => place::address(place, problems, part, cell, text),
         ContactPart::ParentalResponsibility => {
             if let Some(said) = cell.yes_no(text, problems) {
                 contact_of(place).parental_responsibility = Some(said);

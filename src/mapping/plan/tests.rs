@@ -170,15 +170,6 @@ fn a_destination_by_number_is_a_school() {
 }
 
 #[test]
-fn the_readers_faults_stay_with_the_record() {
-    let mut raw = row(&["Example Ada"]);
-    raw.problems.push(Problem::of_row(ProblemCode::RaggedRow, "x"));
-    let mut record = Record::default();
-    plan(&["Surname"]).map(&raw, &mut record);
-    assert_eq!(record.problems[0].code, ProblemCode::RaggedRow);
-}
-
-#[test]
 fn a_further_row_adds_and_never_overwrites() {
     let headings = ["Number", "Surname", "Born", "Mother"];
     let plan = plan(&headings);

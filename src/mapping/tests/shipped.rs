@@ -100,3 +100,21 @@ fn each_kind_of_file_fits_exactly_one_mapping() {
         assert_eq!(library.get(fits).unwrap().plan(&columns, None).unused(), Vec::<String>::new(), "{fits}");
     }
 }
+
+#[test]
+fn the_manual_s_example_works_and_names_every_target() {
+    let manual = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../mappings/README.md")).unwrap();
+    let mut texts = manual.split("```toml\n").skip(1).map(|t| t.split("```").next().unwrap().to_owned());
+    let files = [
+        ("lists/ehe-neighbour.toml".to_owned(), texts.next().unwrap()),
+        ("lists/ehe-neighbour.cases.toml".to_owned(), texts.next().unwrap()),
+    ];
+    let outcomes = Library::load(files).unwrap().run_cases(None);
+    assert!(outcomes.iter().all(|o| o.ok) && !outcomes.is_empty(), "{outcomes:?}");
+    for (path, _) in mapping::targets() {
+        let last = path.rsplit('.').next().unwrap();
+        let own = path.find(".address").map_or(path.as_str(), |at| &path[at + 1..]);
+        let named = manual.contains(&format!("`{own}`")) || manual.contains(&format!("`.{last}`")) || last.starts_with("line");
+        assert!(named, "{path} is not in the manual");
+    }
+}

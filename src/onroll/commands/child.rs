@@ -19,7 +19,7 @@ const MOST: u32 = 500;
 struct Shown<'a> {
     #[serde(flatten)]
     child: &'a ChildShown,
-    residence: Option<BestValue>,
+    residence: Option<rules::Dwelling>,
     values: &'a [BestValue],
 }
 
@@ -75,12 +75,19 @@ async fn show(call: &Call, id: ChildId, json: bool) -> Result<End, Fault> {
     let (hub, viewer) = call.look().await?;
     let child = hub.store().show_child(&viewer, id).await?;
     let values = hub.best_values(&child).await?;
-    let residence = values.iter().find(|v| v.field == "address").cloned();
+    let residence = hub.dwelling(&child).await?;
     if json {
         printing::json(&Shown { child: &child, residence, values: &values })?;
         return Ok(End::Done);
     }
     printing::out(&format!("{id}  {}{}", child.names.join(" / "), if child.restricted { "   RESTRICTED" } else { "" }))?;
+    match &residence {
+        Some(lives) => printing::out(&format!(
+            "lives in {}, as record {} says; {} fresh sources place the child in our area",
+            lives.authority, lives.record, lives.fresh_sources
+        ))?,
+        None => printing::out("no usable address is known")?,
+    }
     let rows = values.iter().map(|v| vec![v.field.clone(), v.shown(), v.record.to_string(), v.source.clone(), ColumnOf::words(&v.columns)]);
     printing::out(&printing::table(&["value", "", "record", "source", "column"], rows))?;
     printing::out("")?;

@@ -153,16 +153,18 @@ fn tell(dir: &Path, today: chrono::NaiveDate, summary: &Summary, totals: &Totals
     let peak = summary.peak_rss_mib.map_or_else(String::new, |m| format!(", {m} MiB at most"));
     line(format!("  made in {:.1} s; the night took {night:.1} s{peak}", summary.generate_s))?;
     line(String::new())?;
+    // As this program was started: a new user has no `onroll` on the path yet.
+    let onroll = std::env::args().next().unwrap_or_else(|| "onroll".to_owned());
     let dir = dir.display();
     line("Try next:".to_owned())?;
     for (command, why) in [
-        (format!("onroll worklist --home {dir}"), "who needs somebody today, the most urgent first"),
-        (format!("onroll child show C1 --home {dir}"), "one child: what each source says, and where each value is from"),
-        (format!("onroll quarantine list --home {dir}"), "rows of which it cannot be said who or which school"),
-        (format!("onroll review list --home {dir}"), "records that may be the same child"),
-        (format!("onroll ledger --home {dir}"), "the proof that nothing was lost"),
+        (format!("{onroll} worklist --home {dir}"), "who needs somebody today, the most urgent first"),
+        (format!("{onroll} child show C1 --home {dir}"), "one child: what each source says, and where each value is from"),
+        (format!("{onroll} quarantine list --home {dir}"), "rows of which it cannot be said who or which school"),
+        (format!("{onroll} review list --home {dir}"), "records that may be the same child"),
+        (format!("{onroll} ledger --home {dir}"), "the proof that nothing was lost"),
     ] {
-        line(format!("  {command:<48} {why}"))?;
+        line(format!("  {command:<56} {why}"))?;
     }
     Ok(())
 }

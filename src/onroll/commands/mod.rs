@@ -66,8 +66,11 @@ impl Call {
     }
 }
 
-/// Opens the lock file of a home.
+/// Opens the lock file of a home. A folder that is no home is told as such, and nothing is made in it.
 fn lock_file(dir: &std::path::Path) -> Result<RwLock<std::fs::File>, Fault> {
+    if !dir.join(crate::config::FILE).is_file() {
+        return Err(home::open(dir, None).err().map_or_else(|| Fault::Failed("the home changed".to_owned()), Fault::Config));
+    }
     let path = dir.join("lock");
     let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
     file.map(RwLock::new).map_err(|source| Fault::File {

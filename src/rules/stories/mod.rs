@@ -1,5 +1,6 @@
 //! A small council and a builder of children for the stories. All people are invented.
 
+mod edges;
 mod explained;
 mod leavers;
 mod no_provision;

@@ -118,7 +118,7 @@ impl Store {
             .bind(if query.limit == 0 { i64::MAX } else { i64::from(query.limit) });
         for word in words {
             let plain = word.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-            find = find.bind(format!("%|{plain}%"));
+            find = find.bind(format!("%|{plain}|%"));
         }
         let rows = find.persistent(false).fetch_all(&self.read).await.map_err(StoreError::sql(doing))?;
         let mut found = Vec::with_capacity(rows.len());

@@ -1,0 +1,8 @@
+//! End-to-end tests: through the binary, as a user works with it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // test code: a failure is a failed test
+
+mod architecture;
+mod bad_input;
+mod counting;
+mod night;

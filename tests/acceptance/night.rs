@@ -1,0 +1,175 @@
+//! The demonstration's night: against the truth of the lives, twice, and counted by somebody else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::process::Command;
+
+use acceptance::{Home, binary};
+use serde_json::Value;
+
+fn demo(children: u32, noise: &str) -> (Home, Value) {
+    let scratch = tempfile::tempdir().unwrap();
+    let dir = scratch.path().join("demo");
+    let output = Command::new(binary())
+        .args(["demo", "--no-serve", "--json", "--noise", noise, "--children", &children.to_string(), "--dir"])
+        .arg(&dir)
+        .output()
+        .unwrap();
+    assert!(output.status.success() || noise != "0", "{}", String::from_utf8_lossy(&output.stderr));
+    (Home::at(scratch, "demo"), serde_json::from_slice(&output.stdout).unwrap())
+}
+
+/// (child, rule, grade, reason) for every finding.
+type Findings = BTreeSet<(String, String, Option<String>, Option<String>)>;
+
+fn finding(child: &str, f: &Value) -> (String, String, Option<String>, Option<String>) {
+    let text = |key: &str| f[key].as_str().map(str::to_owned);
+    (child.to_owned(), text("rule").unwrap(), text("grade"), text("reason"))
+}
+
+fn found(home: &Home) -> Findings {
+    home.worklist().iter().map(|f| finding(f["child"].as_str().unwrap(), f)).collect()
+}
+
+/// Which child of the worklist has a record of that source and id.
+fn children_by_source_id(home: &Home, found: &Findings) -> BTreeMap<(String, String), String> {
+    let children: BTreeSet<&String> = found.iter().map(|(child, ..)| child).collect();
+    let mut by_id = BTreeMap::new();
+    for child in children {
+        let shown = home.json(&["child", "show", child, "--json"]);
+        for record in shown["records"].as_array().unwrap() {
+            if let Some(id) = record["source_id"].as_str() {
+                by_id.insert((record["source"].as_str().unwrap().to_owned(), id.to_owned()), child.clone());
+            }
+        }
+    }
+    by_id
+}
+
+/// The findings of the truth, under the child that the hub made of each life. A life of which the hub found nothing goes
+/// under its own line, so that it shows as missed.
+fn truth(home: &Home, found: &Findings) -> Findings {
+    truth_with(home, found, true)
+}
+
+/// As [`truth`], where noise may have parted a life into several children: the first of them stands for it.
+fn truth_of_split_children(home: &Home, found: &Findings) -> Findings {
+    truth_with(home, found, false)
+}
+
+fn truth_with(home: &Home, found: &Findings, one_child_per_life: bool) -> Findings {
+    let children = children_by_source_id(home, found);
+    let text = fs::read_to_string(home.dir().join("truth.jsonl")).unwrap();
+    let mut findings = Findings::new();
+    for (n, line) in text.lines().enumerate() {
+        let life: Value = serde_json::from_str(line).unwrap();
+        let ids = life["sources"].as_array().unwrap().iter();
+        let of_life: BTreeSet<&String> =
+            ids.filter_map(|s| children.get(&(s["source"].as_str()?.to_owned(), s["id"].as_str()?.to_owned()))).collect();
+        assert!(!one_child_per_life || of_life.len() <= 1, "the hub made {} children of the life on line {}", of_life.len(), n + 1);
+        let child = of_life.first().map_or_else(|| format!("line {}", n + 1), |c| (*c).clone());
+        findings.extend(life["findings"].as_array().unwrap().iter().map(|f| finding(&child, f)));
+    }
+    findings
+}
+
+#[test]
+fn without_noise_the_worklist_is_the_truth() {
+    let (home, summary) = demo(2000, "0");
+    let found = found(&home);
+    let truth = truth(&home, &found);
+    let missed: Vec<_> = truth.difference(&found).collect();
+    let invented: Vec<_> = found.difference(&truth).collect();
+    assert!(missed.is_empty() && invented.is_empty(), "missed {missed:?}\ninvented {invented:?}");
+    let rules: BTreeSet<&str> = truth.iter().map(|(_, rule, ..)| rule.as_str()).collect();
+    assert_eq!(rules.into_iter().collect::<Vec<_>>(), ["leaver-without-destination", "leaver-without-ground", "no-provision", "residence-unknown"]);
+    assert_eq!(summary["rows"]["quarantined"], 0);
+}
+
+/// Files of a folder and of those below it.
+fn files_below(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(files_below(&path)) } else { files.push(path) }
+    }
+    files
+}
+
+/// Rows of a demonstration's files as Python counts them: its csv module, its XML parser, its zip reader.
+const COUNT: &str = r#"
+import csv, io, sys, zipfile, xml.etree.ElementTree as E
+n = 0
+for path in sys.argv[1:]:
+    raw = open(path, "rb").read()
+    if path.endswith(".xml"):
+        n += sum(1 for e in E.fromstring(raw) if e.tag == "Record")
+    elif path.endswith(".xlsx"):
+        sheet = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml")
+        n += sum(1 for e in E.fromstring(sheet).iter() if e.tag.endswith("}row")) - 1
+    else:
+        try: text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError: text = raw.decode("cp1252")
+        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"): text = raw.decode("utf-16")
+        n += sum(1 for row in csv.reader(io.StringIO(text, newline="")) if any(c.strip() for c in row)) - 1
+print(n)
+"#;
+
+#[test]
+fn with_noise_every_row_is_accounted_for_and_somebody_else_counts_the_same() {
+    let (home, summary) = demo(2000, "1");
+    let files: Vec<_> = files_below(&home.dir().join("drop")).into_iter().filter(|p| !p.to_string_lossy().ends_with(".reason.txt")).collect();
+    let failed = files.iter().filter(|p| p.parent().is_some_and(|d| d.ends_with("failed"))).count();
+    let read: Vec<_> = files.iter().filter(|p| p.parent().is_some_and(|d| d.ends_with("done"))).collect();
+    let output = Command::new("python3").arg("-c").arg(COUNT).args(&read).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let counted: u64 = String::from_utf8_lossy(&output.stdout).trim().parse().unwrap();
+    let ledger = home.json(&["ledger", "--json"]);
+    if failed == 0 {
+        assert_eq!(ledger["rows"]["read"].as_u64(), Some(counted));
+    }
+    assert_eq!(ledger["rows"], summary["rows"]);
+}
+
+#[test]
+fn the_same_night_twice_changes_nothing() {
+    let (home, _) = demo(400, "1");
+    let before = found(&home);
+    let children = home.json(&["ledger", "--json"])["rows"].clone();
+    for file in files_below(&home.dir().join("drop")).into_iter().filter(|p| p.parent().is_some_and(|d| d.ends_with("done"))) {
+        let back = file.parent().unwrap().parent().unwrap().join(file.file_name().unwrap());
+        fs::rename(&file, back).unwrap();
+    }
+    let again = home.json(&["sync", "--as", "Demo Officer", "--json"]);
+    assert_eq!(again["rows"]["read"], 0, "{again}");
+    let checked = &again["checked"];
+    assert_eq!((&checked["opened"], &checked["updated"], &checked["closed"]), (&0.into(), &0.into(), &0.into()));
+    assert_eq!(found(&home), before);
+    assert_eq!(home.json(&["ledger", "--json"])["rows"], children);
+}
+
+#[test]
+#[ignore = "40,000 children: tests/run --long"]
+fn a_whole_council_without_noise_is_the_truth() {
+    let (home, summary) = demo(40_000, "0");
+    let found = found(&home);
+    let truth = truth(&home, &found);
+    println!("40,000 children, no noise: {} findings, {} in the truth; seconds {}, peak {} MiB", found.len(), truth.len(), summary["seconds"], summary["peak_rss_mib"]);
+    assert_eq!(found, truth);
+}
+
+#[test]
+#[ignore = "40,000 children: tests/run --long"]
+fn a_whole_council_with_noise_prints_recall_and_precision() {
+    let (home, _) = demo(40_000, "1");
+    let found = found(&home);
+    let truth = truth_of_split_children(&home, &found);
+    let kinds: BTreeSet<_> = truth.iter().chain(&found).map(|(_, rule, grade, reason)| (rule, grade, reason)).collect();
+    println!("with noise: rule, grade, reason: recall, precision");
+    for kind in kinds {
+        let of = |set: &Findings| set.iter().filter(|(_, rule, grade, reason)| (rule, grade, reason) == kind).cloned().collect::<Findings>();
+        let (truth, found) = (of(&truth), of(&found));
+        let both = truth.intersection(&found).count() as f64;
+        println!("  {kind:?}: {:.3}, {:.3} of {} and {}", both / truth.len().max(1) as f64, both / found.len().max(1) as f64, truth.len(), found.len());
+    }
+}
