@@ -245,12 +245,10 @@ fn known_to_services(council: &mut Council, life: &mut Life, house: &Household, 
 
 /// The school gave the child another number; ONE still has the old one.
 fn change_upn(council: &mut Council, life: &mut Life) {
-    // The other lists have the new number and no former one: they would rest on the address alone.
-    if life.registrations.len() != 1
-        || council.schools[life.registrations[0].school].listing != Listing::Sims
-        || life.send.is_some()
-        || life.offer.is_some()
-    {
+    // Only a full export has the former number; any other record would have the new one alone.
+    let export_alone =
+        life.registrations.len() == 1 && life.registrations[0].told == Told::Pupils && life.send.is_none() && life.offer.is_none();
+    if !export_alone {
         return;
     }
     let old = life.upn.clone();

@@ -18,8 +18,8 @@ enum Kind {
 }
 
 /// Shares of rows with each fault, at the usual noise; per 10,000 rows.
-const MISSPELT: f64 = 40.0;
-const NO_UPN: f64 = 80.0;
+const MISSPELT: f64 = 20.0;
+const NO_UPN: f64 = 60.0;
 const TEMPORARY_UPN: f64 = 15.0;
 const WRONG_LETTER: f64 = 15.0;
 const O_FOR_ZERO: f64 = 5.0;

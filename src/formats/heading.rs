@@ -67,11 +67,11 @@ fn escaped_char(text: &str) -> Option<(char, usize)> {
 /// The element name for a heading, the opposite of [`unescape`].
 pub(crate) fn escape(heading: &str) -> String {
     let mut out = String::with_capacity(heading.len() + 8);
-    let mut rest = heading.char_indices().peekable();
-    while let Some((at, character)) = rest.next() {
+    for (at, character) in heading.char_indices() {
         let first = at == 0;
         let looks_escaped = character == '_' && escaped_char(&heading[at..]).is_some();
-        let plain = character == '_' || character.is_alphabetic() || (!first && (character.is_alphanumeric() || matches!(character, '-' | '.')));
+        let plain =
+            character == '_' || character.is_alphabetic() || (!first && (character.is_alphanumeric() || matches!(character, '-' | '.')));
         if plain && !looks_escaped && character.is_ascii() {
             out.push(character);
         } else if (character as u32) <= 0xFFFF {

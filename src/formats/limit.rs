@@ -25,7 +25,10 @@ pub(crate) fn cut(value: &str) -> &str {
 pub(crate) fn too_long(column: &str) -> Problem {
     Problem {
         column: column.to_owned(),
-        ..Problem::of_row(ProblemCode::TooLong, "the value is longer than 1 MiB and was cut: look whether a quote or a line break is missing")
+        ..Problem::of_row(
+            ProblemCode::TooLong,
+            "the value is longer than 1 MiB and was cut: look whether a quote or a line break is missing",
+        )
     }
 }
 
@@ -49,15 +52,26 @@ pub(crate) fn place(row: &mut RawRow, number: u64, line: u64, sheet: Option<&str
 
 /// The machine could not read the bytes. The system's own words are left out: they may hold a path.
 pub(crate) fn unreadable(error: &std::io::Error) -> ReadFault {
-    ReadFault::ours(format!("the file could not be read from disk ({})", error.kind()), "try again; if it stays, ask ICT to look at the disk")
+    ReadFault::ours(
+        format!("the file could not be read from disk ({})", error.kind()),
+        "try again; if it stays, ask ICT to look at the disk",
+    )
 }
 
 /// More columns than any table has.
 pub(crate) fn too_wide(line: Option<u64>) -> ReadFault {
-    ReadFault::new(format!("the file has more than {MAX_COLUMNS} columns"), line, "this is not a list of pupils: send the report's own export")
+    ReadFault::new(
+        format!("the file has more than {MAX_COLUMNS} columns"),
+        line,
+        "this is not a list of pupils: send the report's own export",
+    )
 }
 
 /// A row without end.
 pub(crate) fn row_too_long(line: u64) -> ReadFault {
-    ReadFault::new("a row is longer than 16 MiB", Some(line), "look at this line for a missing line break or quote, and export the file again")
+    ReadFault::new(
+        "a row is longer than 16 MiB",
+        Some(line),
+        "look at this line for a missing line break or quote, and export the file again",
+    )
 }

@@ -27,7 +27,11 @@ fn of_head(head: &[u8]) -> Result<Kind, ReadFault> {
     let (text, _) = encoding.decode_with_bom_removal(head);
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{1A}' || c == '\u{FEFF}');
     if start.is_empty() {
-        return Err(ReadFault::new("the file is empty", None, "export it again: the report may have found nobody, or the transfer broke off"));
+        return Err(ReadFault::new(
+            "the file is empty",
+            None,
+            "export it again: the report may have found nobody, or the transfer broke off",
+        ));
     }
     if start.starts_with('<') {
         return xml_root(start);
@@ -52,7 +56,9 @@ fn by_magic(head: &[u8]) -> Option<Result<Kind, ReadFault>> {
             "open it in Excel, take the password off, and save it as Excel Workbook (.xlsx) or CSV",
         ),
         [b'%', b'P', b'D', b'F', ..] => refuse("this is a PDF", "send the list as CSV or as an Excel workbook (.xlsx), not as a print-out"),
-        [b'{', b'\\', b'r', b't', b'f', ..] => refuse("this is a rich text document (.rtf)", "send the list as CSV or as an Excel workbook (.xlsx)"),
+        [b'{', b'\\', b'r', b't', b'f', ..] => {
+            refuse("this is a rich text document (.rtf)", "send the list as CSV or as an Excel workbook (.xlsx)")
+        }
         [0x1F, 0x8B, ..] | [b'7', b'z', 0xBC, 0xAF, ..] | [b'R', b'a', b'r', b'!', ..] | [0x28, 0xB5, 0x2F, 0xFD, ..] => {
             refuse("this is a compressed archive", "unpack it and send the files inside one by one")
         }
@@ -86,7 +92,8 @@ fn is_binary(text: &str) -> bool {
     let mut all = 0;
     for character in text.chars().take(4096) {
         all += 1;
-        controls += usize::from(character.is_control() && !matches!(character, '\t' | '\r' | '\n' | '\u{C}' | '\u{1A}' | '\u{80}'..='\u{9F}'));
+        controls +=
+            usize::from(character.is_control() && !matches!(character, '\t' | '\r' | '\n' | '\u{C}' | '\u{1A}' | '\u{80}'..='\u{9F}'));
     }
     controls * 50 > all
 }
@@ -115,16 +122,28 @@ fn xml_root(text: &str) -> Result<Kind, ReadFault> {
         return Ok(Kind::SuperStar);
     }
     if tag.to_ascii_lowercase().starts_with("!doctype html") || local.eq_ignore_ascii_case("html") {
-        return Err(ReadFault::new("this is a web page, not an export", None, "the sign-in page may have been saved in place of the file: download it again"));
+        return Err(ReadFault::new(
+            "this is a web page, not an export",
+            None,
+            "the sign-in page may have been saved in place of the file: download it again",
+        ));
     }
     if tag.to_ascii_lowercase().starts_with("!doctype") {
         return Err(doctype());
     }
     Err(match local {
         "" => broken_xml(),
-        "CTfile" => ReadFault::new("this is a Common Transfer File", None, "it is not read here: send the SIMS report, a CSV or a workbook"),
-        "Workbook" => ReadFault::new("this is an Excel 2003 XML spreadsheet", None, "open it in Excel and save it as Excel Workbook (.xlsx) or CSV"),
-        _ => ReadFault::new("this XML is not a SIMS report (its root element is not SuperStarReport)", None, "run the report in SIMS and export it again"),
+        "CTfile" => {
+            ReadFault::new("this is a Common Transfer File", None, "it is not read here: send the SIMS report, a CSV or a workbook")
+        }
+        "Workbook" => {
+            ReadFault::new("this is an Excel 2003 XML spreadsheet", None, "open it in Excel and save it as Excel Workbook (.xlsx) or CSV")
+        }
+        _ => ReadFault::new(
+            "this XML is not a SIMS report (its root element is not SuperStarReport)",
+            None,
+            "run the report in SIMS and export it again",
+        ),
     })
 }
 

@@ -104,6 +104,17 @@ impl Feed {
         self.line
     }
 
+    /// What is decoded and not consumed; may be empty before the end.
+    pub fn window(&self) -> &str {
+        self.text.window.get(self.text.at..).unwrap_or_default()
+    }
+
+    /// Bytes of memory that the window takes.
+    #[cfg(test)]
+    pub fn capacity(&self) -> usize {
+        self.text.capacity()
+    }
+
     /// Allows so many bytes until the next call.
     pub fn allow(&mut self, bytes: usize) {
         self.budget = bytes;

@@ -35,6 +35,14 @@ pub enum HubError {
         /// What to do.
         hint: &'static str,
     },
+    /// The machine could not read a file that may be good: a disk, a permission, a process that did not start. It stays where it is.
+    #[error("{file} could not be read, and the fault is not the file's; nothing of it was stored\n  {fault}")]
+    Machine {
+        /// The file.
+        file: String,
+        /// What happened and what to do.
+        fault: schema::raw::ReadFault,
+    },
     /// The file changed between two looks at it; it stays where it is.
     #[error(
         "{path} changed while it was read; nothing of it was stored\n  wait until it is written completely; a drop folder takes it by itself at the next run"

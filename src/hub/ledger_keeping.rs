@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use schema::{Problem, ProblemCode};
+use schema::{Place, Problem, ProblemCode};
+use serde::Serialize;
 use store::{Counts, Fate, FateRange, ProblemCount};
 
 /// Fates of the rows of one payload, in row order.
@@ -37,25 +38,48 @@ impl FateLog {
     }
 }
 
+/// A kind of fault in a column: how often, where first, and what to do about it. No value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProblemTold {
+    /// The fault.
+    pub code: ProblemCode,
+    /// Heading of the column as it stands in the file; empty for faults of whole rows.
+    pub column: String,
+    /// How often.
+    pub count: u64,
+    /// Line of the file, or row of the sheet, of the first; 0 where there is none.
+    pub line: u64,
+    /// The sheet of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// What to do; empty where the kind says it.
+    pub hint: String,
+}
+
 /// Faults by kind and column.
 #[derive(Default)]
 pub(crate) struct ProblemLog {
-    counts: BTreeMap<(ProblemCode, String), u64>,
+    found: BTreeMap<(ProblemCode, String), ProblemTold>,
 }
 
 impl ProblemLog {
-    pub(crate) fn note(&mut self, problem: &Problem) {
-        match self.counts.get_mut(&(problem.code, problem.column.clone())) {
-            Some(count) => *count += 1,
-            None => self.add(problem.code, &problem.column, 1),
-        }
+    pub(crate) fn note(&mut self, problem: &Problem, place: &Place) {
+        let first = || ProblemTold {
+            code: problem.code,
+            column: problem.column.clone(),
+            count: 0,
+            line: place.line,
+            sheet: place.sheet.clone(),
+            hint: problem.hint.clone(),
+        };
+        self.found.entry((problem.code, problem.column.clone())).or_insert_with(first).count += 1;
     }
 
-    pub(crate) fn add(&mut self, code: ProblemCode, column: &str, count: u64) {
-        *self.counts.entry((code, column.to_owned())).or_default() += count;
+    pub(crate) fn told(&self) -> Vec<ProblemTold> {
+        self.found.values().cloned().collect()
     }
 
     pub(crate) fn counts(&self) -> Vec<ProblemCount> {
-        self.counts.iter().map(|((code, column), count)| ProblemCount { code: *code, column: column.clone(), count: *count }).collect()
+        self.found.values().map(|p| ProblemCount { code: p.code, column: p.column.clone(), count: p.count }).collect()
     }
 }

@@ -26,6 +26,7 @@ use schema::{Area, Calendar, Clock, LaCode, Schools, SourceConfig};
 use store::Store;
 
 pub use error::HubError;
+pub use ledger_keeping::ProblemTold;
 pub use order::{ImportOrder, PayloadReport};
 pub use settings::SnapshotSettings;
 

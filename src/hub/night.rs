@@ -153,6 +153,12 @@ impl Hub {
                 report.waiting.push(format!("{}/{}: it is still being written", source.id, file.name));
                 Ok(None)
             }
+            // It stays where it is, and the next run tries again; the other files go on.
+            Err(fault @ HubError::Machine { .. }) => {
+                report.faults.push(format!("{}/{fault}", source.id));
+                report.connectors.entry(source.connector.clone()).or_default().failed += 1;
+                Ok(None)
+            }
             Err(HubError::Usage { what, hint }) => {
                 report.settled(&source.id, folder.settle(file, Ending::Failed(format!("{what}\n  {hint}"))));
                 report.faults.push(format!("{}/{}: {what}\n  {hint}", source.id, file.name));

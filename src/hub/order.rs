@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use schema::PayloadId;
+use schema::{PayloadId, ProblemCode};
 use serde::Serialize;
-use store::{Counts, ProblemCount};
+use store::Counts;
+
+use crate::ledger_keeping::ProblemTold;
 
 /// One file to import, with what the person said about it.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +47,7 @@ pub struct PayloadReport {
     /// What became of its rows.
     pub rows: Counts,
     /// Faults of values, counted by kind and column.
-    pub problems: Vec<ProblemCount>,
+    pub problems: Vec<ProblemTold>,
     /// The payload whose bytes these are.
     pub duplicate_of: Option<PayloadId>,
     /// Why the file could not be read, or not to its end; or what of it waits for a person.
@@ -59,8 +61,8 @@ pub struct PayloadReport {
 }
 
 impl PayloadReport {
-    /// Whether a person should look: rows in quarantine, faults in values, endings held.
+    /// Whether a person should look: rows in quarantine, faults in values, endings held. A column that is not used is no fault.
     pub fn needs_attention(&self) -> bool {
-        self.rows.quarantined > 0 || self.held || !self.problems.is_empty()
+        self.rows.quarantined > 0 || self.held || self.problems.iter().any(|p| p.code != ProblemCode::UnknownColumn)
     }
 }

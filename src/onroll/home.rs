@@ -216,8 +216,15 @@ impl OpenHome {
     /// # Errors
     /// It cannot be opened.
     pub async fn store(&self, around: &Surroundings) -> Result<Store, Fault> {
-        let url = around.database_url.clone().unwrap_or_else(|| self.config.database.url.clone());
-        Ok(Store::open(&in_home(&url, &self.dir)?, &self.dir).await?)
+        Ok(Store::open(&format!("sqlite:{}", self.database(around)?.display()), &self.dir).await?)
+    }
+
+    /// The file of the database; it may not be there yet.
+    ///
+    /// # Errors
+    /// Its address is none.
+    pub fn database(&self, around: &Surroundings) -> Result<PathBuf, Fault> {
+        in_home(around.database_url.as_ref().unwrap_or(&self.config.database.url), &self.dir)
     }
 
     /// Puts the hub together.
@@ -225,9 +232,17 @@ impl OpenHome {
     /// # Errors
     /// The database cannot be opened, or this program cannot find itself to start the sandbox.
     pub async fn hub(self, around: &Surroundings) -> Result<(Hub, DropFolders), Fault> {
-        let (store, clock) = (self.store(around).await?, self.clock(around)?);
-        let folders = self.drop_folders();
-        Ok((Hub::new(self.parts, store, connectors::registry(), sandbox()?, clock), folders))
+        let (store, folders) = (self.store(around).await?, self.drop_folders());
+        Ok((self.hub_on(store, around)?, folders))
+    }
+
+    /// Puts the hub together on a database that is open.
+    ///
+    /// # Errors
+    /// `ONROLL_NOW` is no time, or this program cannot find itself to start the sandbox.
+    pub fn hub_on(self, store: Store, around: &Surroundings) -> Result<Hub, Fault> {
+        let clock = self.clock(around)?;
+        Ok(Hub::new(self.parts, store, connectors::registry(), sandbox()?, clock))
     }
 
     fn drop_folders(&self) -> DropFolders {
@@ -243,12 +258,11 @@ impl OpenHome {
 }
 
 /// The database's address with a relative path taken from the home, so that a home can be moved.
-fn in_home(url: &str, dir: &Path) -> Result<String, Fault> {
+fn in_home(url: &str, dir: &Path) -> Result<PathBuf, Fault> {
     let Some(path) = url.strip_prefix("sqlite:") else {
         return Err(Fault::usage("database.url is no address of a database that this version knows", "write sqlite:onroll.db"));
     };
-    let path = path.strip_prefix("//").unwrap_or(path);
-    Ok(format!("sqlite:{}", dir.join(path).display()))
+    Ok(dir.join(path.strip_prefix("//").unwrap_or(path)))
 }
 
 /// How the sandbox is started: this program with the hidden verb.

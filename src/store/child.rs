@@ -62,14 +62,24 @@ pub struct ChildSummary {
 
 schema::redacted!(HeldRecord, ChildSummary);
 
-/// Records aimed at per text handed over: a few megabytes.
-const CHUNK: usize = 4000;
+/// Records aimed at per text handed over: a few hundred kilobytes, which stay in the cache of the processor.
+const CHUNK: usize = 500;
 /// Children named in one statement.
 const NAMED: usize = 500;
 
-const PACK: &str = "select string_agg(r.child || ',' || r.id || ',' || r.stream || ',' || r.payload || ',' || octet_length(coalesce(r.seen, '')) || ','
-      || octet_length(coalesce(r.gone, '')) || ',' || octet_length(r.key) || ',' || octet_length(b.body) || ',' || coalesce(r.seen, '') || coalesce(r.gone, '') || r.key || b.body, '')
-    from record r join record_body b on b.id = r.id where r.state < 2 and r.child ";
+/// `concat` takes a missing value as an empty text, and a missing length as no digits: zero.
+macro_rules! pack {
+    ($which:literal) => {
+        concat!(
+            "select string_agg(concat(r.child, ',', r.id, ',', r.stream, ',', r.payload, ',', octet_length(r.seen), ',', octet_length(r.gone), ',',
+               octet_length(r.key), ',', octet_length(b.body), ',', r.seen, r.gone, r.key, b.body), '')
+             from record r join record_body b on b.id = r.id where r.state < 2 and r.child ",
+            $which
+        )
+    };
+}
+const ALL: &str = pack!("> $1 and r.child <= $2");
+const THESE: &str = pack!("in (");
 
 static SUMMARY: Many = Many::new(
     "insert into child (id, display, folded, dob, upn, restricted) values ",
@@ -95,8 +105,7 @@ impl Store {
                 ids.sort_unstable();
                 ids.dedup();
                 for named in ids.chunks(NAMED) {
-                    let mut sql = QueryBuilder::new(PACK);
-                    sql.push("in (");
+                    let mut sql = QueryBuilder::new(THESE);
                     let mut list = sql.separated(", ");
                     for id in named {
                         list.push_bind(id.0);
@@ -114,7 +123,7 @@ impl Store {
     async fn each_of_all(&self, doing: &'static str, days: &PayloadDays, mut f: impl FnMut(ChildId, Vec<HeldRecord>)) -> Result<()> {
         let last: Option<i64> =
             sqlx::query_scalar("select max(id) from child").fetch_one(&self.read).await.map_err(StoreError::sql(doing))?;
-        let (mut after, mut step) = (0_i64, 500_i64);
+        let (mut after, mut step) = (0_i64, 100_i64);
         while after < last.unwrap_or(0) {
             let text: Option<String> = sqlx::query_scalar(ALL)
                 .bind(after)
@@ -175,8 +184,12 @@ impl Store {
                 list.push_bind(id.0);
             }
             sql.push(")");
-            let ids: Vec<i64> =
-                sql.build_query_scalar().persistent(false).fetch_all(&self.read).await.map_err(StoreError::sql("reading whose records these are"))?;
+            let ids: Vec<i64> = sql
+                .build_query_scalar()
+                .persistent(false)
+                .fetch_all(&self.read)
+                .await
+                .map_err(StoreError::sql("reading whose records these are"))?;
             found.extend(ids.into_iter().map(ChildId));
         }
         Ok(found.into_iter().collect())
@@ -219,10 +232,6 @@ impl Store {
         })
     }
 }
-
-const ALL: &str = "select string_agg(r.child || ',' || r.id || ',' || r.stream || ',' || r.payload || ',' || octet_length(coalesce(r.seen, '')) || ','
-      || octet_length(coalesce(r.gone, '')) || ',' || octet_length(r.key) || ',' || octet_length(b.body) || ',' || coalesce(r.seen, '') || coalesce(r.gone, '') || r.key || b.body, '')
-    from record r join record_body b on b.id = r.id where r.state < 2 and r.child > $1 and r.child <= $2";
 
 /// Takes a text apart and calls `f` per child; says how many records there were.
 fn unpack(text: &str, days: &PayloadDays, f: &mut impl FnMut(ChildId, Vec<HeldRecord>)) -> Result<usize> {

@@ -14,7 +14,9 @@ pub enum StoreError {
         doing: &'static str,
     },
     /// The folder or file may not be written.
-    #[error("{doing}: the folder or the database file is read-only. Give the user that runs onroll the right to write there and run it again")]
+    #[error(
+        "{doing}: the folder or the database file is read-only. Give the user that runs onroll the right to write there and run it again"
+    )]
     ReadOnly {
         /// What was tried.
         doing: &'static str,
@@ -34,7 +36,9 @@ pub enum StoreError {
         why: String,
     },
     /// The SQLite built in has a known fault (lost pages after a reset of the log, mended in 3.51.3).
-    #[error("this build holds SQLite {found}, which may corrupt the database; at least 3.51.3 is needed. Install a build of onroll with the SQLite it was pinned to")]
+    #[error(
+        "this build holds SQLite {found}, which may corrupt the database; at least 3.51.3 is needed. Install a build of onroll with the SQLite it was pinned to"
+    )]
     OldSqlite {
         /// Its version.
         found: String,
@@ -50,7 +54,9 @@ pub enum StoreError {
         found: String,
     },
     /// The tables could not be brought up to date.
-    #[error("bringing the database's tables up to date failed. It may have been written by a newer onroll: use that one, or restore a backup")]
+    #[error(
+        "bringing the database's tables up to date failed. It may have been written by a newer onroll: use that one, or restore a backup"
+    )]
     Migrate(#[source] sqlx::migrate::MigrateError),
     /// Any other fault of the database.
     #[error("{doing}: the database refused it{}. Nothing of it was stored", .code.as_deref().map_or_else(String::new, |c| format!(" (SQLite code {c})")))]
@@ -64,7 +70,9 @@ pub enum StoreError {
         source: sqlx::Error,
     },
     /// Something in the database is not what we wrote.
-    #[error("{doing}: the database holds something onroll did not write there. Restore the last backup, and say so to whoever looks after it")]
+    #[error(
+        "{doing}: the database holds something onroll did not write there. Restore the last backup, and say so to whoever looks after it"
+    )]
     Damaged {
         /// What was read.
         doing: &'static str,
@@ -87,7 +95,9 @@ pub enum StoreError {
         hint: &'static str,
     },
     /// A landed file is not what was landed.
-    #[error("the landed file {sha256} {what}. It was changed, swapped or cut, or the key is another one; bring back landing/ and keys/ from the same backup")]
+    #[error(
+        "the landed file {sha256} {what}. It was changed, swapped or cut, or the key is another one; bring back landing/ and keys/ from the same backup"
+    )]
     Tampered {
         /// The content address.
         sha256: String,
@@ -95,7 +105,9 @@ pub enum StoreError {
         what: &'static str,
     },
     /// The ledger would not add up; nothing was stored.
-    #[error("payload {payload}: {read} rows were read, but {accounted} are accounted for. Nothing of this file was stored; this is a fault of onroll, please report it")]
+    #[error(
+        "payload {payload}: {read} rows were read, but {accounted} are accounted for. Nothing of this file was stored; this is a fault of onroll, please report it"
+    )]
     Conservation {
         /// The payload.
         payload: PayloadId,

@@ -39,7 +39,8 @@ static UPDATE: Many = Many::new(
        evidence = excluded.evidence, summary = excluded.summary",
 );
 static CLOSE: Many = Many::new("update finding set closed = ? where closed is null and id in (", "?", ")");
-static EVENT: Many = Many::new("insert into finding_event (finding, kind, as_of, at, grade, reason, priority) values ", "(?,?,?,?,?,?,?)", "");
+static EVENT: Many =
+    Many::new("insert into finding_event (finding, kind, as_of, at, grade, reason, priority) values ", "(?,?,?,?,?,?,?)", "");
 static CLOSED_EVENT: Many = Many::new(
     "insert into finding_event (finding, kind, as_of, at, grade, reason, priority)
        select id, 'closed', ?, ?, grade, reason, priority from finding where closed is null and id in (",
@@ -97,7 +98,10 @@ impl Store {
         };
         // Closing comes first: a rule may close one finding of a child and open another.
         CLOSED_EVENT.run(&mut tx, closed_lead, changes.close.iter(), |b, id| _ = b.add(id.0)).await.map_err(StoreError::sql(SETTLING))?;
-        CLOSE.run(&mut tx, |b| _ = b.add(as_of.clone()), changes.close.iter(), |b, id| _ = b.add(id.0)).await.map_err(StoreError::sql(SETTLING))?;
+        CLOSE
+            .run(&mut tx, |b| _ = b.add(as_of.clone()), changes.close.iter(), |b, id| _ = b.add(id.0))
+            .await
+            .map_err(StoreError::sql(SETTLING))?;
         for (kind, many, findings) in [("opened", &OPEN, opened), ("changed", &UPDATE, updated)] {
             let rows = findings.iter().map(|(id, f)| Ok((*id, f, json(&f.factors)?, json(&f.evidence)?))).collect::<Result<Vec<_>>>()?;
             many.run(&mut tx, no_lead, rows.into_iter(), |b, (id, f, factors, evidence)| {

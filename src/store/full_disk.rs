@@ -30,7 +30,14 @@ fn batch(ingest: &Ingest, stream: StreamId, rows: i64) -> Batch {
     let mut batch = Batch::default();
     for n in 0..rows {
         let id = ChildId(child + n);
-        batch.children.push(NewChild { id, display: "Ada Example".to_owned(), folded: String::new(), dob: None, upn: None, restricted: false });
+        batch.children.push(NewChild {
+            id,
+            display: "Ada Example".to_owned(),
+            folded: String::new(),
+            dob: None,
+            upn: None,
+            restricted: false,
+        });
         batch.records.push(NewRecord {
             id: RecordId(record + n),
             child: id,
@@ -58,6 +65,13 @@ async fn a_full_disk_stores_nothing_of_the_file_and_the_next_one_goes_in() {
     let fault = ingest.write(batch(&ingest, stream, 20_000)).await.unwrap_err();
     assert!(matches!(fault, StoreError::Full { .. }), "{fault:?}");
     assert!(fault.to_string().contains("free some space"));
+    assert!(ingest.write(Batch::default()).await.is_err(), "what comes after a fault is refused");
+    drop(ingest);
+    // One row too big by itself: SQLite may end the transaction on its own.
+    let mut ingest = store.begin_ingest(&payload(stream)).await.unwrap();
+    let mut big = batch(&ingest, stream, 1);
+    big.records[0].body = "x".repeat(4 << 20);
+    assert!(matches!(ingest.write(big).await, Err(StoreError::Full { .. })));
     drop(ingest);
     let mut ingest = store.begin_ingest(&payload(stream)).await.unwrap();
     assert_eq!(ingest.payload().0, 1, "nothing of the first file is left");

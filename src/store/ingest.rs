@@ -127,6 +127,7 @@ pub struct Ingest {
     pub(crate) as_of: NaiveDate,
     complete: bool,
     resumed: bool,
+    broken: bool,
     next_record: i64,
     next_child: i64,
     next_review: i64,
@@ -202,7 +203,7 @@ impl Ingest {
         let next_record = next(&mut tx, "select coalesce(max(id), 0) + 1 from record").await?;
         let next_child = next(&mut tx, "select coalesce(max(id), 0) + 1 from child").await?;
         let next_review = next(&mut tx, "select coalesce(max(id), 0) + 1 from review").await?;
-        Ok(Ingest { tx, id, stream, as_of, complete, resumed, next_record, next_child, next_review })
+        Ok(Ingest { tx, id, stream, as_of, complete, resumed, broken: false, next_record, next_child, next_review })
     }
 
     /// The payload's id.
@@ -225,6 +226,22 @@ impl Ingest {
     /// # Errors
     /// The database; nothing of the payload is stored then.
     pub async fn write(&mut self, batch: Batch) -> Result<()> {
+        self.must_be_whole()?;
+        let written = self.write_all(batch).await;
+        self.broken = written.is_err();
+        written
+    }
+
+    /// After a fault of the disk SQLite may end the transaction by itself; what came then would be stored on its own.
+    fn must_be_whole(&self) -> Result<()> {
+        if self.broken {
+            let what = format!("storing payload {} failed before", self.id);
+            return Err(StoreError::Refused { what, hint: "nothing of it was stored; import the file again" });
+        }
+        Ok(())
+    }
+
+    async fn write_all(&mut self, batch: Batch) -> Result<()> {
         let Batch { children, records, reviews, held_rows, returned, seen } = batch;
         if let Some(last) = children.iter().map(|c| c.id.0).max() {
             self.next_child = self.next_child.max(last + 1);
@@ -382,10 +399,8 @@ impl Ingest {
     }
 
     fn must_stream(&self) -> Result<StreamId> {
-        self.stream.ok_or_else(|| StoreError::Refused {
-            what: format!("payload {} belongs to no stream", self.id),
-            hint: "import its file again",
-        })
+        self.stream
+            .ok_or_else(|| StoreError::Refused { what: format!("payload {} belongs to no stream", self.id), hint: "import its file again" })
     }
 
     /// Stores the ledger and commits. `reason`: why the file broke off, or what of it is held.
@@ -400,6 +415,7 @@ impl Ingest {
         reason: Option<String>,
         at: DateTime<Utc>,
     ) -> Result<()> {
+        self.must_be_whole()?;
         check_conservation(self.id, &counts, &fates)?;
         if !self.resumed {
             self.store_counts(&counts, reason, at).await?;

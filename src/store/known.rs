@@ -47,7 +47,7 @@ impl Store {
         let mut after = 0_i64;
         loop {
             let (text, last): (Option<String>, Option<i64>) = sqlx::query_as(
-                "select string_agg(octet_length(key) || ',' || id || ',' || child || ',' || payload || ',' || state || ',' || hex(digest) || key, ''),
+                "select string_agg(concat(octet_length(key), ',', id, ',', child, ',', payload, ',', state, ',', hex(digest), key), ''),
                         max(id)
                  from (select id, child, payload, state, digest, key from record
                        where stream = $1 and state < 2 and id > $2 order by id limit $3)",

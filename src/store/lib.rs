@@ -4,7 +4,8 @@
 //! and who did it. Out: the same, as streams for the night ([`Store::each_known`], [`Store::each_child`]) and as documents
 //! for people ([`view`]). One payload is one write transaction: all of it is stored or nothing.
 //!
-//! This room does not know why a row is written, what a record's body says, or what time it is.
+//! This room does not know why a row is written, how a child is recognised or judged, or what time it is. Of what a record
+//! says it reads the names and the source id, for people to see; the rest it keeps as it is.
 
 mod child;
 mod dialect;
@@ -82,6 +83,9 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
+            // Half the writes of the usual 4 KiB when files of hundreds of thousands of rows come in.
+            .page_size(8192)
+            // Rows are handed over thousands at a time: few may wait.
             .row_buffer_size(4);
         if let Some(pages) = pages {
             options = options.pragma("max_page_count", pages.to_string());
@@ -115,7 +119,16 @@ impl Store {
 
     /// Waits for the writer and begins a write. Dropped without commit, it is rolled back.
     pub(crate) async fn begin(&self, doing: &'static str) -> Result<Transaction<'static, Sqlite>> {
-        self.write.begin_with("begin immediate").await.map_err(StoreError::sql(doing))
+        const BEGIN: &str = "begin immediate";
+        match self.write.begin_with(BEGIN).await {
+            // After a fault of the disk SQLite may have ended the last transaction by itself, while sqlx counts it as running:
+            // that connection is of no more use.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.write.acquire().await.map_err(StoreError::sql(doing))?.close().await.map_err(StoreError::sql(doing))?;
+                self.write.begin_with(BEGIN).await.map_err(StoreError::sql(doing))
+            }
+            begun => begun.map_err(StoreError::sql(doing)),
+        }
     }
 
     /// Closes all connections; the log is folded into the database file.

@@ -54,9 +54,10 @@ async fn must_stand(on: &mut SqliteConnection, child: ChildId) -> Result<()> {
     match row {
         None => Err(StoreError::missing("child", child)),
         Some(None) => Ok(()),
-        Some(Some(into)) => {
-            Err(StoreError::Refused { what: format!("child {child} was joined to {}", ChildId(into)), hint: "decide about that child instead" })
-        }
+        Some(Some(into)) => Err(StoreError::Refused {
+            what: format!("child {child} was joined to {}", ChildId(into)),
+            hint: "decide about that child instead",
+        }),
     }
 }
 
@@ -69,7 +70,10 @@ pub(crate) async fn join(
 ) -> Result<Merged> {
     let (from, into) = (merge.from, merge.into);
     if from == into {
-        return Err(StoreError::Refused { what: format!("{from} and {into} are one child already"), hint: "there is nothing left to decide" });
+        return Err(StoreError::Refused {
+            what: format!("{from} and {into} are one child already"),
+            hint: "there is nothing left to decide",
+        });
     }
     must_stand(on, from).await?;
     must_stand(on, into).await?;
@@ -127,7 +131,11 @@ pub(crate) async fn part(on: &mut SqliteConnection, decision: i64, by: &Viewer, 
     .execute(&mut *on)
     .await
     .map_err(StoreError::sql(PARTING))?;
-    sqlx::query("update child set merged_into = null where id = $1").bind(from).execute(&mut *on).await.map_err(StoreError::sql(PARTING))?;
+    sqlx::query("update child set merged_into = null where id = $1")
+        .bind(from)
+        .execute(&mut *on)
+        .await
+        .map_err(StoreError::sql(PARTING))?;
     sqlx::query("update child_merge set undone_by = $2, undone_reason = $3, undone_at = $4 where id = $1")
         .bind(id)
         .bind(&by.name)

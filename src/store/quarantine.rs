@@ -272,28 +272,26 @@ impl Ingest {
             HeldEnd::Fixed(None) => ("fixed", None, Fate::Unchanged),
             HeldEnd::Rejected => ("rejected", None, Fate::Rejected),
         };
-        let done =
-            sqlx::query("update held_row set state = $2, record = $3 where id = $1 and state = 'open' and payload = $4")
-                .bind(id.0)
-                .bind(state)
-                .bind(record.map(|r| r.0))
-                .bind(self.id.0)
-                .execute(&mut *self.tx)
-                .await
-                .map_err(StoreError::sql(doing))?;
+        let done = sqlx::query("update held_row set state = $2, record = $3 where id = $1 and state = 'open' and payload = $4")
+            .bind(id.0)
+            .bind(state)
+            .bind(record.map(|r| r.0))
+            .bind(self.id.0)
+            .execute(&mut *self.tx)
+            .await
+            .map_err(StoreError::sql(doing))?;
         if done.rows_affected() == 0 {
             return Err(StoreError::Refused {
                 what: format!("row {id} does not wait in payload {}", self.id),
                 hint: "see `quarantine list` for what waits",
             });
         }
-        let places: Vec<i64> =
-            sqlx::query_scalar("select row_no from held_row_place where held_row = $1 and payload = $2 order by row_no")
-                .bind(id.0)
-                .bind(self.id.0)
-                .fetch_all(&mut *self.tx)
-                .await
-                .map_err(StoreError::sql(doing))?;
+        let places: Vec<i64> = sqlx::query_scalar("select row_no from held_row_place where held_row = $1 and payload = $2 order by row_no")
+            .bind(id.0)
+            .bind(self.id.0)
+            .fetch_all(&mut *self.tx)
+            .await
+            .map_err(StoreError::sql(doing))?;
         for row in places {
             refate(&mut self.tx, self.id, row, fate).await?;
         }

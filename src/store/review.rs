@@ -236,8 +236,12 @@ async fn find(on: impl SqliteExecutor<'_>, sql: &'static str, id: ReviewId) -> R
 }
 
 async fn key_of(on: &mut SqliteConnection, sql: &'static str, id: i64) -> Result<RecordKey> {
-    let (source, dataset, key) =
-        sqlx::query_as(sql).bind(id).fetch_optional(on).await.map_err(StoreError::sql(DECIDING))?.ok_or(StoreError::Damaged { doing: DECIDING })?;
+    let (source, dataset, key) = sqlx::query_as(sql)
+        .bind(id)
+        .fetch_optional(on)
+        .await
+        .map_err(StoreError::sql(DECIDING))?
+        .ok_or(StoreError::Damaged { doing: DECIDING })?;
     Ok(RecordKey { source, dataset, key })
 }
 

@@ -6,3 +6,5 @@ mod architecture;
 mod bad_input;
 mod counting;
 mod night;
+mod snapshot;
+mod sources;

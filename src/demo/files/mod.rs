@@ -82,11 +82,12 @@ impl Drop<'_> {
     fn begin(&mut self, source: usize, name: &str, form: Form, headings: &[&str]) -> Result<Table, DemoError> {
         let path = self.dir.join("drop").join(&self.council.sources[source].id).join(name);
         self.written.files += 1;
+        let connector = self.council.sources[source].connector;
         let mut noise = Noise::new(self.options.seed, self.written.files, self.options.noise, headings);
         let mut out = || -> io::Result<Out> {
             let file = BufWriter::with_capacity(1 << 16, File::create(&path)?);
             Ok(match form {
-                Form::Csv => Out::Csv(csv::Writer::new(file, style(&mut noise), headings.iter().copied())?),
+                Form::Csv => Out::Csv(csv::Writer::new(file, style(connector, &mut noise), headings.iter().copied())?),
                 Form::Xml => Out::Xml(superstar::Writer::new(file, headings.iter().copied())?),
                 Form::Xlsx => Out::Xlsx(Box::new(xlsx::Writer::new("Report", headings.iter().copied())?), file),
             })
@@ -113,12 +114,13 @@ impl Drop<'_> {
     }
 }
 
-/// UTF-8 as a rule; with noise, what Excel makes of a file now and then.
-fn style(noise: &mut Noise) -> Style {
+/// UTF-8 as a rule; with noise, what Excel makes of a school's report now and then. (Windows-1252 has no letter for a good
+/// part of the Polish and Romanian names: it would spoil a whole council's file, not one school's.)
+fn style(connector: &str, noise: &mut Noise) -> Style {
     let mut style = Style::default();
-    if noise.happens(0.2) {
+    if connector == "sims" && noise.happens(0.2) {
         style.encoding = Encoding::Windows1252;
-    } else if noise.happens(0.06) {
+    } else if connector != "capita-one" && noise.happens(0.06) {
         style = Style { delimiter: '\t', encoding: Encoding::Utf16 };
     } else if noise.happens(0.1) {
         style = Style { delimiter: ';', encoding: Encoding::Utf8WithMark };

@@ -48,7 +48,11 @@ impl CsvRows {
 
     fn read_header(&mut self) -> Result<(), ReadFault> {
         let Some((used, lines)) = self.scan()? else {
-            return Err(ReadFault::new("the file is empty", None, "export it again: the report may have found nobody, or the transfer broke off"));
+            return Err(ReadFault::new(
+                "the file is empty",
+                None,
+                "export it again: the report may have found nobody, or the transfer broke off",
+            ));
         };
         let mut headings: Vec<String> =
             self.scanner.fields(self.text.rest()).map(|h| h.replace(is_no_text, "").trim().to_owned()).collect();
@@ -56,7 +60,11 @@ impl CsvRows {
             headings.pop();
         }
         if headings.is_empty() {
-            return Err(ReadFault::new("the first line has no headings", Some(self.line), "export the list with its column headings in the first line"));
+            return Err(ReadFault::new(
+                "the first line has no headings",
+                Some(self.line),
+                "export the list with its column headings in the first line",
+            ));
         }
         if headings.len() > MAX_COLUMNS {
             return Err(too_wide(Some(self.line)));
@@ -106,17 +114,19 @@ impl CsvRows {
         let text = self.text.rest();
         let width = self.columns.len();
         let found = self.scanner.len();
-        if !self.suspect && found == width
-            && let Some(values) = self.scanner.plain(MAX_VALUE)
+        let good = used <= MAX_VALUE && !(self.suspect && holds_no_text(&text[..used]));
+        if good
+            && found == width
+            && let Some(values) = self.scanner.plain()
         {
             row.set_first(&text[..used], values);
             return;
         }
         for (index, value) in self.scanner.fields(text).take(width).enumerate() {
-            if self.suspect || value.len() > MAX_VALUE {
-                set_checked(row, index, value, self.columns.name(index));
-            } else {
+            if good {
                 row.set(index, value);
+            } else {
+                set_checked(row, index, value, &self.columns);
             }
         }
         if found != width {
@@ -154,17 +164,21 @@ fn is_blank(line: &str) -> bool {
     line.chars().all(|c| c.is_whitespace() || c == '\u{1A}')
 }
 
+fn holds_no_text(row: &str) -> bool {
+    memchr::memchr(0, row.as_bytes()).is_some() || (!row.is_ascii() && row.contains(is_no_text))
+}
+
 /// Sets a value of a file whose encoding is in doubt, or one that is too long.
-fn set_checked(row: &mut RawRow, index: usize, value: &str, heading: &str) {
+fn set_checked(row: &mut RawRow, index: usize, value: &str, columns: &Columns) {
     let kept = cut(value);
     if kept.len() < value.len() {
-        row.problems.push(too_long(heading));
+        row.problems.push(too_long(columns.name(index)));
     }
     if !kept.contains(is_no_text) {
         row.set(index, kept);
         return;
     }
-    row.problems.push(bad_encoding(heading, kept));
+    row.problems.push(bad_encoding(columns.name(index), kept));
     row.set(index, &kept.replace('\0', ""));
 }
 

@@ -5,6 +5,7 @@
 //! Entities beyond the five of XML and character references are refused, and so is a document type definition.
 
 use std::collections::{HashMap, VecDeque};
+use std::io::BufRead;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
@@ -104,6 +105,22 @@ impl Labels {
         if row.get(column).is_none() { column } else { self.repeated(column, row) }
     }
 
+    /// A column that stands at the start of `text` as `<name>value</name>`, its name one of the next that are expected and its
+    /// value without references: the label, the value's range, and the bytes that all of it takes.
+    fn plain(&self, text: &str) -> Option<(usize, std::ops::Range<usize>, usize)> {
+        let bytes = text.as_bytes();
+        let name_then = |name: &str, from: usize| bytes.get(from..)?.strip_prefix(name.as_bytes())?.first().copied();
+        if bytes.first() != Some(&b'<') {
+            return None;
+        }
+        let near = self.known.iter().enumerate().skip(self.next).take(NEAR);
+        let (at, name) = near.map(|(at, (name, _))| (at, name)).find(|(_, name)| name_then(name, 1) == Some(b'>'))?;
+        let start = name.len() + 2;
+        let end = start + memchr::memchr3(b'<', b'&', b'\r', &bytes[start..])?;
+        let closed = bytes[end..].starts_with(b"</") && name_then(name, end + 2) == Some(b'>');
+        (closed && end - start <= MAX_VALUE).then_some((at, start..end, end + name.len() + 3))
+    }
+
     fn learn(&mut self, element: &str) -> usize {
         let at = self.known.len();
         let column = self.columns.add(&unescape(element));
@@ -194,11 +211,44 @@ impl Records {
         outcome
     }
 
+    /// Takes the columns that stand plainly in the window without asking the parser, which takes three events for each.
+    /// The parser must stand behind a tag; what is not plain, or not whole in the window, is left to it.
+    fn plain_columns(&mut self, row: &mut RawRow) -> Result<(), ReadFault> {
+        loop {
+            let window = self.reader.get_ref().window();
+            let text = window.trim_ascii_start();
+            let Some((at, value, used)) = self.labels.plain(text) else { return Ok(()) };
+            let column = self.labels.known[at].1;
+            if row.get(column).is_some() {
+                return Ok(());
+            }
+            self.value.clear();
+            self.value.push_str(&text[value]);
+            let used = window.len() - text.len() + used;
+            self.labels.next = at + 1;
+            self.column = column;
+            self.cut = false;
+            self.reader.get_mut().consume(used);
+            self.set(row)?;
+        }
+    }
+
     fn step(&mut self, event: Event, row: &mut RawRow) -> Result<Step, ReadFault> {
         match event {
             Event::Text(text) => self.text(&text.xml10_content(), row)?,
-            Event::Start(element) => self.open(element.name().as_ref(), row)?,
-            Event::End(_) => return self.close(row),
+            Event::Start(element) => {
+                self.open(element.name().as_ref(), row)?;
+                if self.at == At::InRecord {
+                    self.plain_columns(row)?;
+                }
+            }
+            Event::End(_) => {
+                let step = self.close(row)?;
+                if self.at == At::InRecord {
+                    self.plain_columns(row)?;
+                }
+                return Ok(step);
+            }
             Event::Empty(element) => {
                 self.open(element.name().as_ref(), row)?;
                 return self.close(row);
@@ -223,7 +273,9 @@ impl Records {
         }
         match self.at {
             At::BeforeRoot if local(name) == "SuperStarReport" => self.at = At::InRoot,
-            At::BeforeRoot => return Err(self.fault("this XML is not a SIMS report (its root element is not SuperStarReport)", SEND_REPORT)),
+            At::BeforeRoot => {
+                return Err(self.fault("this XML is not a SIMS report (its root element is not SuperStarReport)", SEND_REPORT));
+            }
             At::InRoot if local(name) == "Record" => {
                 self.at = At::InRecord;
                 self.row += 1;
@@ -245,7 +297,9 @@ impl Records {
                 self.cut = false;
             }
             At::InColumn => return Err(self.fault("a column holds further elements, which no SIMS report does", SEND_REPORT)),
-            At::AfterRoot => return Err(self.fault("a second report follows the first in one file", "send each report as a file of its own")),
+            At::AfterRoot => {
+                return Err(self.fault("a second report follows the first in one file", "send each report as a file of its own"));
+            }
         }
         Ok(())
     }
@@ -323,7 +377,9 @@ impl Records {
             "apos" => Some('\''),
             _ => reference.resolve_char_ref().ok().flatten(),
         };
-        character.ok_or_else(|| self.fault("the XML names an entity that is not defined", "export the report from SIMS itself; & in a value must be &amp;"))
+        character.ok_or_else(|| {
+            self.fault("the XML names an entity that is not defined", "export the report from SIMS itself; & in a value must be &amp;")
+        })
     }
 
     fn end(&self) -> Result<Step, ReadFault> {
@@ -359,9 +415,10 @@ impl Records {
             Error::IllFormed(IllFormedError::UnclosedReference) => {
                 self.fault("the XML is broken: a & stands alone", "export the report from SIMS itself; & in a value must be &amp;")
             }
-            Error::IllFormed(IllFormedError::MismatchedEndTag { .. } | IllFormedError::UnmatchedEndTag(_)) => {
-                self.fault("the XML is broken: an element is closed that was not opened last", "export the report again and send the whole file")
-            }
+            Error::IllFormed(IllFormedError::MismatchedEndTag { .. } | IllFormedError::UnmatchedEndTag(_)) => self.fault(
+                "the XML is broken: an element is closed that was not opened last",
+                "export the report again and send the whole file",
+            ),
             _ => self.fault("the XML is broken", "export the report again and send the whole file"),
         }
     }

@@ -140,7 +140,8 @@ fn text_between_columns_is_kept_as_a_problem() {
 #[test]
 fn every_encoding_gives_the_same_rows() {
     let plain = in_record("<A>Zoë</A><B>Siobhán</B>");
-    let utf16: Vec<u8> = format!("\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-16\"?>{plain}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> =
+        format!("\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-16\"?>{plain}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     let latin = |text: &str| text.chars().map(|c| c as u8).collect::<Vec<u8>>();
     let declared = latin(&format!("<?xml version='1.0' encoding='Windows-1252'?>{plain}"));
     let wrongly = latin(&format!("<?xml version='1.0' encoding='utf-8'?>{plain}"));
@@ -176,6 +177,68 @@ fn eight_hundred_thousand_attributes_take_no_time() {
     let attributes: String = (0..800_000).map(|n| format!(" a{n}='1'")).collect();
     let (_, rows, fault) = rows(format!("<SuperStarReport><Record{attributes}><A>1</A></Record></SuperStarReport>"));
     assert_eq!((rows.len(), fault), (1, None));
+}
+
+/// 24 MiB that exist only while they are read.
+#[test]
+fn memory_does_not_grow_with_the_file() {
+    const RECORD: &[u8] = b"<Record><ID>1</ID><Surname>Example</Surname></Record>\n";
+    struct Endless;
+    struct Lines(usize);
+    impl std::io::Read for Lines {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            let count = out.len().min((24 << 20) / RECORD.len() * RECORD.len() - self.0);
+            for byte in &mut out[..count] {
+                *byte = RECORD[self.0 % RECORD.len()];
+                self.0 += 1;
+            }
+            Ok(count)
+        }
+    }
+    impl Bytes for Endless {
+        fn open(&self) -> std::io::Result<Box<dyn std::io::Read + Send>> {
+            use std::io::Read;
+            Ok(Box::new(b"<SuperStarReport>".chain(Lines(0)).chain(&b"</SuperStarReport>"[..])))
+        }
+        fn len(&self) -> u64 {
+            24 << 20
+        }
+    }
+    let mut reader = open(&Endless).unwrap();
+    let mut row = RawRow::default();
+    let mut count = 0;
+    while reader.next_row(&mut row).unwrap() {
+        count += 1;
+    }
+    assert_eq!(count, (24 << 20) / RECORD.len());
+    assert!(reader.records.buffer.capacity() < 1 << 16 && reader.records.reader.get_ref().capacity() < 2 << 20);
+}
+
+/// Columns are read by two ways, a plain one and the parser's: both must give the same, however the text is laid out.
+#[test]
+fn the_layout_of_a_record_does_not_matter() {
+    let layouts = [
+        "<A>1</A><B>x y</B><C>é</C>",
+        "\n  <A>1</A>\n  <B>x y</B>\n  <C>é</C>\n",
+        "<A >1</A><B>x&#32;y</B><C>é</C >",
+        "<!-- c --><A>1</A><?p?><B>x<!-- --> y</B><C><![CDATA[é]]></C>",
+    ];
+    let text: String = layouts.iter().cycle().take(5000).map(|l| format!("<Record>{l}</Record>")).collect();
+    let (columns, rows, fault) = rows(format!("<SuperStarReport>{text}</SuperStarReport>"));
+    assert_eq!((columns.as_slice(), rows.len(), fault), (["A", "B", "C"].map(String::from).as_slice(), 5000, None));
+    for row in rows {
+        assert_eq!(row.values().map(|(_, v)| v).collect::<Vec<_>>(), ["1", "x y", "é"]);
+    }
+}
+
+#[test]
+fn a_name_that_begins_another_is_not_taken_for_it() {
+    let (columns, rows, _) =
+        rows(in_record("<A>1</A><AB>2</AB>").replace("</SuperStarReport>", "<Record><AB>3</AB><A>4</A></Record></SuperStarReport>"));
+    assert_eq!(columns, ["A", "AB"]);
+    assert_eq!(rows[1].values().collect::<Vec<_>>(), [(0, "4"), (1, "3")]);
+    let (_, rows, fault) = self::rows("<SuperStarReport><Record><A>1</A></Record><Record><A>2</AB></Record></SuperStarReport>");
+    assert_eq!((rows.len(), fault.unwrap().line), (1, Some(1)));
 }
 
 proptest! {

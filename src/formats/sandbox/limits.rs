@@ -18,7 +18,10 @@ pub(super) fn apply() -> Result<(), ReadFault> {
     for (resource, wanted) in limits {
         let hard = resource.get().map_or(wanted, |(_, hard)| hard.min(wanted));
         if resource.set(hard, hard).is_err() {
-            return Err(ReadFault::ours("the limited process for workbooks could not limit itself", "ask ICT; until then send the list as CSV"));
+            return Err(ReadFault::ours(
+                "the limited process for workbooks could not limit itself",
+                "ask ICT; until then send the list as CSV",
+            ));
         }
     }
     Ok(())

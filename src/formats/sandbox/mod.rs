@@ -60,7 +60,11 @@ pub(crate) fn serve(input: &mut dyn Read, output: &mut dyn Write) -> std::io::Re
 
 /// The words for a workbook that is too much for the sandbox.
 pub(crate) fn too_big(why: &str) -> ReadFault {
-    ReadFault::new(format!("the workbook is too big to be read safely: {why}"), None, "save the sheet as CSV and send that; CSV may be of any size")
+    ReadFault::new(
+        format!("the workbook is too big to be read safely: {why}"),
+        None,
+        "save the sheet as CSV and send that; CSV may be of any size",
+    )
 }
 
 #[cfg(test)]

@@ -120,14 +120,21 @@ impl<R: Read> SheetRows<R> {
     fn lost(&mut self, error: &io::Error) -> ReadFault {
         let at = (self.row > 0).then_some(self.row);
         if error.kind() == io::ErrorKind::InvalidData {
-            return ReadFault::ours("the limited process for workbooks does not answer as it should", "look whether the program was replaced while it ran, and try again");
+            return ReadFault::ours(
+                "the limited process for workbooks does not answer as it should",
+                "look whether the program was replaced while it ran, and try again",
+            );
         }
         let fault = match self.child.as_mut().and_then(Running::wait).and_then(signal) {
             // SIGABRT: an allocation was refused.
             Some(6) => too_big(&format!("it needs more than {MEMORY_MIB} MiB of memory")),
             // SIGXCPU, or SIGKILL at the hard limit.
             Some(9 | 24) => too_big(&format!("it needs more than {CPU_SECONDS} seconds to read")),
-            _ => ReadFault::new("the workbook is damaged in a way that ends its reading", None, "open it in Excel, save it again as .xlsx or CSV, and send that"),
+            _ => ReadFault::new(
+                "the workbook is damaged in a way that ends its reading",
+                None,
+                "open it in Excel, save it again as .xlsx or CSV, and send that",
+            ),
         };
         ReadFault { line: at, ..fault }
     }
@@ -196,7 +203,9 @@ fn problem(mark: Mark, column: &str, value: &str) -> Option<Problem> {
         Mark::Cut => return Some(too_long(column)),
         Mark::Formula => (ProblemCode::FormulaCell, "the value was worked out by a formula: paste it as a value, so that it cannot change"),
         Mark::Error => (ProblemCode::FormulaCell, "the cell shows an error in place of a value: type the value in"),
-        Mark::LostDigits => (ProblemCode::SpoiltIdentifier, "Excel keeps only 15 digits of a number: format the column as text and enter it again"),
+        Mark::LostDigits => {
+            (ProblemCode::SpoiltIdentifier, "Excel keeps only 15 digits of a number: format the column as text and enter it again")
+        }
     };
     Some(Problem { column: column.to_owned(), raw: value.to_owned(), ..Problem::of_row(code, hint) })
 }
@@ -212,5 +221,8 @@ fn signal(_: ExitStatus) -> Option<i32> {
 }
 
 fn could_not_start(error: &io::Error) -> ReadFault {
-    ReadFault::ours(format!("the limited process for workbooks could not be started ({})", error.kind()), "try again; if it stays, ask ICT, and send the list as CSV meanwhile")
+    ReadFault::ours(
+        format!("the limited process for workbooks could not be started ({})", error.kind()),
+        "try again; if it stays, ask ICT, and send the list as CSV meanwhile",
+    )
 }

@@ -101,7 +101,14 @@ fn cells_come_as_the_text_a_person_reads() {
     let book = written(
         &["UPN", "Surname", "DOB", "Year", "SEN", "UPRN"],
         &[
-            &[Cell::Text("A1"), Cell::Text("Exämple"), Cell::Date { year: 2015, month: 2, day: 1 }, Cell::Number(8.0), Cell::YesNo(true), Cell::Number(100_060_000_001.0)],
+            &[
+                Cell::Text("A1"),
+                Cell::Text("Exämple"),
+                Cell::Date { year: 2015, month: 2, day: 1 },
+                Cell::Number(8.0),
+                Cell::YesNo(true),
+                Cell::Number(100_060_000_001.0),
+            ],
             &[Cell::Empty],
             &[Cell::Text("0012"), Cell::Text("Example\nTwo"), Cell::Text("01/02/2015"), Cell::Number(7.5), Cell::YesNo(false), Cell::Empty],
         ],
@@ -223,7 +230,11 @@ fn half_a_workbook_is_a_fault_and_never_a_panic() {
 
 #[test]
 fn a_sheet_that_breaks_off_gives_its_good_rows() {
-    let sheet = format!(r#"<worksheet><sheetData><row r="1">{}</row><row r="2">{}</row><row r="3"><c r="A3"#, text_cell("A1", "UPN"), text_cell("A2", "A1"));
+    let sheet = format!(
+        r#"<worksheet><sheetData><row r="1">{}</row><row r="2">{}</row><row r="3"><c r="A3"#,
+        text_cell("A1", "UPN"),
+        text_cell("A2", "A1")
+    );
     let read = read(&by_hand(&sheet, "<sst/>"));
     let fault = read.fault.unwrap();
     assert!(read.rows.len() <= 1 && fault.what.contains("damaged") && !fault.to_string().contains("A1"));
@@ -240,10 +251,12 @@ fn long_cells_are_kept_and_longer_ones_cut() {
 
 #[test]
 fn times_and_dates_do_not_depend_on_the_computer() {
-    let styles = r#"<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="46"/></cellXfs></styleSheet>"#;
-    let cells: String = [("A2", 1, "42036"), ("B2", 2, "42036.25"), ("C2", 3, "1.5"), ("D2", 2, "0.5"), ("E2", 1, "-3"), ("F2", 1, "9999999")]
-        .map(|(at, style, value)| format!(r#"<c r="{at}" s="{style}"><v>{value}</v></c>"#))
-        .concat();
+    let styles =
+        r#"<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="46"/></cellXfs></styleSheet>"#;
+    let cells: String =
+        [("A2", 1, "42036"), ("B2", 2, "42036.25"), ("C2", 3, "1.5"), ("D2", 2, "0.5"), ("E2", 1, "-3"), ("F2", 1, "9999999")]
+            .map(|(at, style, value)| format!(r#"<c r="{at}" s="{style}"><v>{value}</v></c>"#))
+            .concat();
     let header: String = ["A1", "B1", "C1", "D1", "E1", "F1"].map(|at| text_cell(at, at)).concat();
     let links = LINKS.replace("</Relationships>", r#"<Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#);
     let book = archive(&[
@@ -251,9 +264,15 @@ fn times_and_dates_do_not_depend_on_the_computer() {
         ("xl/_rels/workbook.xml.rels", links.as_bytes()),
         ("xl/styles.xml", styles.as_bytes()),
         ("xl/sharedStrings.xml", b"<sst/>"),
-        ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData><row>{header}</row><row>{cells}</row></sheetData></worksheet>").as_bytes()),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet><sheetData><row>{header}</row><row>{cells}</row></sheetData></worksheet>").as_bytes(),
+        ),
     ]);
-    assert_eq!(read(&book).values(0).iter().map(|(_, v)| *v).collect::<Vec<_>>(), ["2015-02-01", "2015-02-01T06:00:00", "36:00:00", "12:00:00", "-3", "9999999"]);
+    assert_eq!(
+        read(&book).values(0).iter().map(|(_, v)| *v).collect::<Vec<_>>(),
+        ["2015-02-01", "2015-02-01T06:00:00", "36:00:00", "12:00:00", "-3", "9999999"]
+    );
 }
 
 #[test]

@@ -181,7 +181,9 @@ fn date_text(moment: ExcelDateTime, out: &mut String) {
 /// The library's own words may repeat what stands in a cell: they are not passed on.
 fn damaged(error: &XlsxError, line: Option<u64>) -> ReadFault {
     match error {
-        XlsxError::Password => ReadFault::new("the workbook is locked with a password", line, "take the password off, or save the list as CSV"),
+        XlsxError::Password => {
+            ReadFault::new("the workbook is locked with a password", line, "take the password off, or save the list as CSV")
+        }
         _ => ReadFault::new("the workbook is damaged", line, "open it in Excel, save it again as .xlsx or CSV, and send that"),
     }
 }

@@ -17,8 +17,9 @@ const SMALL: u64 = 16 << 20;
 
 /// Refuses an archive that is no workbook, or that says it is too much to unpack.
 pub(super) fn check(bytes: &[u8]) -> Result<(), ReadFault> {
-    let archive = ZipArchive::new(Cursor::new(bytes))
-        .map_err(|_| ReadFault::new("the workbook is damaged or incomplete", None, "open it in Excel, save it again, and send the whole file"))?;
+    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
+        ReadFault::new("the workbook is damaged or incomplete", None, "open it in Excel, save it again, and send the whole file")
+    })?;
     if archive.len() > MAX_ENTRIES {
         return Err(too_big(&format!("it has {} parts", archive.len())));
     }

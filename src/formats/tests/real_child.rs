@@ -98,7 +98,11 @@ fn with_strings(strings: &mut dyn FnMut(&mut dyn Write)) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default().compression_level(Some(1));
     let links = r#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
-    for (name, text) in [("_rels/.rels", links), ("xl/_rels/workbook.xml.rels", "<Relationships></Relationships>"), ("xl/workbook.xml", "<workbook></workbook>")] {
+    for (name, text) in [
+        ("_rels/.rels", links),
+        ("xl/_rels/workbook.xml.rels", "<Relationships></Relationships>"),
+        ("xl/workbook.xml", "<workbook></workbook>"),
+    ] {
         zip.start_file(name, options).unwrap();
         zip.write_all(text.as_bytes()).unwrap();
     }
@@ -125,6 +129,9 @@ fn a_file_larger_than_the_sandbox_takes_is_refused_at_once() {
 }
 
 fn the_child_gets_nothing_of_our_environment() {
-    let shell = Sandbox { program: "/bin/sh".into(), args: vec!["-c".into(), "test -z \"$HOME$USER$CARGO_MANIFEST_DIR\" && cat >/dev/null && kill -9 $$".into()] };
+    let shell = Sandbox {
+        program: "/bin/sh".into(),
+        args: vec!["-c".into(), "test -z \"$HOME$USER$CARGO_MANIFEST_DIR\" && cat >/dev/null && kill -9 $$".into()],
+    };
     assert!(open(&workbook(1), &shell).err().unwrap().what.contains("seconds"));
 }

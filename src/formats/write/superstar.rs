@@ -77,7 +77,8 @@ mod tests {
         let mut writer = Writer::new(Vec::new(), ["primary_id", "Legal Surname", "SEN?"]).unwrap();
         writer.row(["1", "O'Example & <Son>", ""]).unwrap();
         let text = String::from_utf8(writer.finish().unwrap()).unwrap();
-        let record = "  <Record><primary_id>1</primary_id><Legal_x0020_Surname>O'Example &amp; &lt;Son&gt;</Legal_x0020_Surname></Record>\r\n";
+        let record =
+            "  <Record><primary_id>1</primary_id><Legal_x0020_Surname>O'Example &amp; &lt;Son&gt;</Legal_x0020_Surname></Record>\r\n";
         assert_eq!(text, format!("<SuperStarReport>\r\n{record}</SuperStarReport>\r\n"));
     }
 }

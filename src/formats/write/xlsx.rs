@@ -96,7 +96,9 @@ fn write_cell(sheet: &mut Worksheet, (row, column): (u32, u16), cell: Cell, date
         Cell::Empty => return Ok(()),
         Cell::Text(text) => sheet.write_string(row, column, text)?,
         Cell::Number(number) => sheet.write_number(row, column, number)?,
-        Cell::Date { year, month, day } => sheet.write_datetime_with_format(row, column, &ExcelDateTime::from_ymd(year, month, day)?, date)?,
+        Cell::Date { year, month, day } => {
+            sheet.write_datetime_with_format(row, column, &ExcelDateTime::from_ymd(year, month, day)?, date)?
+        }
         Cell::YesNo(yes) => sheet.write_boolean(row, column, yes)?,
         Cell::Formula { formula, result } => sheet.write_formula(row, column, Formula::new(formula).set_result(result))?,
     };

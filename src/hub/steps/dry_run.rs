@@ -8,14 +8,14 @@ use connect::FileBytes;
 use schema::{ChildId, RecordId, Viewer};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::{Batch, Counts, ProblemCount};
+use store::{Batch, Counts};
 
 use super::corrections::Corrections;
 use super::identify;
 use super::ingest::{Opened, allowed, blocking};
 use super::read::{Read, Reading};
 use crate::known::Known;
-use crate::{Hub, HubError, ImportOrder};
+use crate::{Hub, HubError, ImportOrder, ProblemTold};
 
 /// What an import would do.
 #[derive(Debug, Serialize)]
@@ -27,7 +27,7 @@ pub struct DryRun {
     /// What would change, in row order; endings last.
     pub changes: Vec<Change>,
     /// Faults by kind and column.
-    pub problems: Vec<ProblemCount>,
+    pub problems: Vec<ProblemTold>,
     /// Why it could not be read, or not to its end.
     pub reason: Option<String>,
 }
@@ -124,7 +124,7 @@ impl Hub {
             file: order.file_name(),
             rows: read.fates.counts(),
             changes,
-            problems: read.problems.counts(),
+            problems: read.problems.told(),
             reason: read.fault.as_ref().map(identify::reason),
         })
     }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use connect::file_name::{self, FileName};
 use mapping::{AsOf, Library, Mapping, Plan};
 use schema::raw::ReadFault;
-use schema::{Laestab, RawRow, Rows, SourceConfig};
+use schema::{Columns, Laestab, RawRow, Rows, SourceConfig};
 
 use crate::{Home, HubError, ImportOrder};
 
@@ -81,20 +81,14 @@ pub(crate) fn mapping(
         if mapping.fits(rows.columns()) {
             return Ok(Ok(mapping.clone()));
         }
-        return Ok(Err(format!("the headings do not fit mapping {id}; {}", headings(rows))));
+        let lacks = mapping.lacking(rows.columns());
+        let lacks = if lacks.is_empty() { String::new() } else { format!(" (it lacks {})", lacks.join(", ")) };
+        return Ok(Err(format!("the headings do not fit mapping {id}{lacks}; {}", headings(library, rows.columns()))));
     }
     let fitting = library.fitting(&order.connector, rows.columns());
     Ok(match fitting.as_slice() {
         [mapping] => Ok((*mapping).clone()),
-        [] => {
-            let known: Vec<&str> = library.of_system(&order.connector).iter().map(|m| m.id.as_str()).collect();
-            Err(format!(
-                "the headings fit no mapping of {} ({}); {}; if a column was renamed, add its name to the mapping, or give --mapping",
-                order.connector,
-                known.join(", "),
-                headings(rows)
-            ))
-        }
+        [] => Err(nothing_fits(library, order, rows.columns())),
         several => {
             let ids: Vec<&str> = several.iter().map(|m| m.id.as_str()).collect();
             Err(format!("the headings fit more than one mapping ({}): give --mapping", ids.join(", ")))
@@ -102,14 +96,33 @@ pub(crate) fn mapping(
     })
 }
 
-/// Headings are no personal data, but a file without a header has a person's row in their place: only their number is told then.
-fn headings(rows: &dyn Rows) -> String {
-    let names = rows.columns().names();
-    let looks_like_header = !names.is_empty() && names.iter().all(|n| n.len() <= 40 && !n.chars().any(|c| c.is_ascii_digit()));
-    if looks_like_header {
-        format!("the file has: {}", names.join(", "))
+/// Why no mapping of the connector fits: another system's file, or what the nearest mapping lacks.
+fn nothing_fits(library: &Library, order: &ImportOrder, columns: &Columns) -> String {
+    let own = library.of_system(&order.connector);
+    let known: Vec<&str> = own.iter().map(|m| m.id.as_str()).collect();
+    let told = headings(library, columns);
+    let start = format!("the headings fit no mapping of {} ({}); {told}", order.connector, known.join(", "));
+    if let Some(other) = library.iter().find(|m| m.fits(columns)) {
+        return format!("{start}; they fit {}: give the file to connector {}", other.id, other.system);
+    }
+    let nearest = own.iter().filter(|m| knows(m, columns) > 1).min_by_key(|m| m.lacking(columns).len());
+    let lacks = nearest.map(|m| (&m.id, m.lacking(columns))).filter(|(_, lacks)| !lacks.is_empty());
+    let lacks = lacks.map_or_else(String::new, |(id, lacks)| format!("; {id} lacks {}", lacks.join(", ")));
+    format!("{start}{lacks}; if a column was renamed, add its name to the mapping, or give --mapping")
+}
+
+/// How many headings of a file a mapping knows.
+fn knows(mapping: &Mapping, columns: &Columns) -> usize {
+    columns.len().saturating_sub(mapping.plan(columns, None).unused().len())
+}
+
+/// Headings are no personal data, but a file without a header has a person's row in their place: only their number is told
+/// unless some mapping knows several of them.
+fn headings(library: &Library, columns: &Columns) -> String {
+    if library.iter().any(|m| knows(m, columns) > 1) {
+        format!("the file has: {}", columns.names().join(", "))
     } else {
-        format!("the first line has {} values and does not look like a header", names.len())
+        format!("the first line has {} values and does not look like a header", columns.len())
     }
 }
 

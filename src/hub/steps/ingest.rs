@@ -114,7 +114,7 @@ impl Hub {
         .await?;
         match opened {
             Ok(rows) => self.opened(order, origin, rows),
-            Err(fault) => Ok(Err(identify::reason(&fault))),
+            Err(fault) => Ok(Err(reason_of(order, fault)?)),
         }
     }
 
@@ -133,7 +133,7 @@ impl Hub {
         let first = match rows.next_row(&mut row) {
             Ok(true) => Some(row),
             Ok(false) => None,
-            Err(fault) => return Ok(Err(identify::reason(&fault))),
+            Err(fault) => return Ok(Err(reason_of(order, fault)?)),
         };
         let plan = mapping.plan(rows.columns(), origin.laestab);
         let as_of = identify::as_of(order, &origin, &mapping, &plan, first.as_ref(), self.clock.today())?;
@@ -200,6 +200,9 @@ impl Hub {
             ingest.write(batch).await?;
         }
         let mut read = thread.await.map_err(|_| HubError::Reader { file: order.file_name() })??;
+        if let Some(fault) = read.fault.take_if(|fault| fault.ours) {
+            return Err(HubError::Machine { file: order.file_name(), fault });
+        }
         let linker = read.linker.take();
         let held = if complete && !late && read.fault.is_none() {
             self.end_absent(&mut ingest, &mut read, opened.origin.laestab, as_of).await?
@@ -207,10 +210,10 @@ impl Hub {
             None
         };
         ingest.name_schools(&read.listed).await?;
-        let (id, problems) = (ingest.payload(), read.problems.counts());
+        let (id, problems) = (ingest.payload(), read.problems.told());
         let (counts, fates) = read.fates.into_parts();
         let reason = read.fault.as_ref().map(identify::reason).or(held.clone());
-        ingest.finish(counts, fates, problems.clone(), reason.clone(), self.clock.now()).await?;
+        ingest.finish(counts, fates, read.problems.counts(), reason.clone(), self.clock.now()).await?;
         // Only now is what the index learnt true.
         if linker.is_some() {
             self.linker = linker;
@@ -305,6 +308,11 @@ pub(crate) async fn load_linker(store: &Store) -> Result<Linker, HubError> {
         linker.decide((decision.one.0.0 as u32, &decision.one.1), (decision.other.0.0 as u32, &decision.other.1), decision.same);
     }
     Ok(linker)
+}
+
+/// Why a file is rejected; a fault of the machine is none of the file's.
+fn reason_of(order: &ImportOrder, fault: ReadFault) -> Result<String, HubError> {
+    if fault.ours { Err(HubError::Machine { file: order.file_name(), fault }) } else { Ok(identify::reason(&fault)) }
 }
 
 pub(crate) fn allowed(viewer: &Viewer) -> Result<(), HubError> {

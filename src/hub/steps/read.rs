@@ -8,7 +8,7 @@ use linkage::{Arrival, Linker, best};
 use mapping::{Mapping, Plan};
 use schema::link::Outcome;
 use schema::raw::ReadFault;
-use schema::{ChildId, Laestab, Placement, Problem, ProblemCode, RawRow, Record, RecordId, Rows, StreamId};
+use schema::{ChildId, Laestab, Place, Placement, Problem, ProblemCode, RawRow, Record, RecordId, Rows, StreamId};
 use store::{Batch, Fate, NewChild, NewHeldRow, NewRecord, NewReview};
 
 use super::corrections::Corrections;
@@ -18,6 +18,8 @@ use crate::ledger_keeping::{FateLog, ProblemLog};
 
 /// Records per batch: large enough for one cached statement, small enough to keep both threads busy.
 const BATCH: usize = 500;
+
+const UNUSED: &str = "the mapping uses no column of that name: add it to the mapping, or to its list of columns to ignore";
 
 /// Gives the linkage index, loading it if this is its first use.
 pub(crate) type LoadLinker = Box<dyn FnOnce() -> Result<Linker, HubError> + Send>;
@@ -127,7 +129,7 @@ impl Reading {
         };
         let fault = reader.read_all(rows.as_mut(), self.first)?;
         for heading in reader.plan.unused() {
-            reader.problems.add(ProblemCode::UnknownColumn, &heading, 1);
+            reader.problems.note(&Problem { column: heading, ..Problem::of_row(ProblemCode::UnknownColumn, UNUSED) }, &Place::default());
         }
         reader.affected.sort_unstable();
         reader.affected.dedup();
@@ -248,11 +250,20 @@ impl Reader {
     fn map(&mut self, group: &[RawRow]) -> Record {
         let mut record = Record::default();
         for row in group {
+            let before = record.problems.len();
             self.plan.map(row, &mut record);
-            record.problems.extend(row.problems.iter().cloned());
-        }
-        for problem in &record.problems {
-            self.problems.note(problem);
+            for problem in &row.problems {
+                // The mapping may have found the same of the same value (too long, after it was cut).
+                if !record.problems[before..].iter().any(|p| (p.code, &p.column) == (problem.code, &problem.column)) {
+                    record.problems.push(problem.clone());
+                }
+            }
+            for problem in &mut record.problems[before..] {
+                if problem.column.is_empty() && !problem.field.is_empty() {
+                    problem.column = heading_of(&self.plan, &problem.field);
+                }
+                self.problems.note(problem, &row.place);
+            }
         }
         record
     }
@@ -273,9 +284,9 @@ impl Reader {
         let cause = record.problems.iter().find(|p| !p.column.is_empty());
         let (code, column) = (reason.code, cause.map(|p| p.column.clone()).unwrap_or_default());
         let reason = Problem { column: column.clone(), ..reason };
-        self.problems.note(&reason);
-        record.problems.push(reason);
         let place = &group[0].place;
+        self.problems.note(&reason, place);
+        record.problems.push(reason);
         let raw: serde_json::Map<String, serde_json::Value> =
             group[0].values().map(|(column, value)| (rows.columns().name(column).to_owned(), value.into())).collect();
         self.batch.held_rows.push(NewHeldRow {
@@ -416,6 +427,12 @@ fn identity_key(record: &Record) -> Option<String> {
         key.push_str(upn.as_str());
     }
     Some(key)
+}
+
+/// The heading of the column that a field came from; of a field with several parts the first.
+fn heading_of(plan: &Plan, field: &str) -> String {
+    let is_of = |path: &str| path.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    plan.provenance().into_iter().find(|(path, _)| is_of(path)).map(|(_, heading)| heading).unwrap_or_default()
 }
 
 fn link_json(placement: &Placement) -> String {

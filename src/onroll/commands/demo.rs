@@ -58,7 +58,7 @@ pub async fn run(call: &Call, args: DemoArgs) -> Result<End, Fault> {
     let today = home.clock(&call.around)?.today();
     let mut lock = super::lock_file(dir)?;
     let _held = super::locked(&mut lock)?;
-    let (mut hub, folders) = home.hub(&call.around).await?;
+    let (mut hub, folders) = call.open(home).await?;
     let report = hub.night(&viewer, &folders, &[], &mut |step, done, of| bars.show(step, done, of)).await?;
     bars.end();
     let totals = hub.store().totals().await?;

@@ -88,11 +88,22 @@ fn tell(payload: &PayloadReport) {
             }
         }
     }
-    for problem in &payload.problems {
-        let column = if problem.column.is_empty() { String::new() } else { format!(" in column \"{}\"", problem.column) };
-        eprintln!("  {} {}{column}", number(problem.count), problem.code.as_str());
-    }
+    tell_problems(payload);
     if r.quarantined > 0 {
         eprintln!("  see: onroll quarantine list");
+    }
+}
+
+/// Faults by kind and column, with the place of the first and what to do; never a value.
+pub(super) fn tell_problems(payload: &PayloadReport) {
+    for problem in &payload.problems {
+        let column = if problem.column.is_empty() { String::new() } else { format!(" in column \"{}\"", problem.column) };
+        let place = match (&problem.sheet, problem.line) {
+            (_, 0) => String::new(),
+            (Some(sheet), row) => format!(", first in row {row} of sheet {sheet}"),
+            (None, line) => format!(", first in line {line}"),
+        };
+        let hint = if problem.hint.is_empty() { String::new() } else { format!(": {}", problem.hint) };
+        eprintln!("  {} {}{column}{place}{hint}", number(problem.count), problem.code.as_str());
     }
 }

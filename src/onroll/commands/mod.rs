@@ -18,10 +18,12 @@ mod sync;
 mod worklist;
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use ::hub::Hub;
 use ::hub::night::DropFolders;
 use ::schema::Viewer;
+use ::store::Store;
 use fd_lock::RwLock;
 
 use crate::cli::{Cli, HoldVerb, Verb};
@@ -36,6 +38,8 @@ pub struct Call {
     around: Surroundings,
     /// A mapping file given by its path.
     mapping: Option<PathBuf>,
+    /// The database that was opened, to be closed at the end.
+    store: OnceLock<Store>,
 }
 
 impl Call {
@@ -48,15 +52,23 @@ impl Call {
     async fn act(&self) -> Result<(Hub, DropFolders, Viewer), Fault> {
         let home = self.home()?;
         let viewer = who::acting(self.acting.as_deref(), &home.config.people)?;
-        let (hub, folders) = home.hub(&self.around).await?;
+        let (hub, folders) = self.open(home).await?;
         Ok((hub, folders, viewer))
+    }
+
+    /// The hub of a home, whose database is closed when the command ends.
+    async fn open(&self, home: OpenHome) -> Result<(Hub, DropFolders), Fault> {
+        let (hub, folders) = home.hub(&self.around).await?;
+        // A command opens one home.
+        let _ = self.store.set(hub.store().clone());
+        Ok((hub, folders))
     }
 
     /// For a command that only looks.
     async fn look(&self) -> Result<(Hub, Viewer), Fault> {
         let home = self.home()?;
         let viewer = who::looking(self.acting.as_deref(), &home.config.people);
-        let (hub, _) = home.hub(&self.around).await?;
+        let (hub, _) = self.open(home).await?;
         Ok((hub, viewer))
     }
 
@@ -93,27 +105,36 @@ fn locked<'a>(lock: &'a mut RwLock<std::fs::File>) -> Result<fd_lock::RwLockWrit
 /// # Errors
 /// It could not do its work; nothing is half done.
 pub async fn run(cli: Cli) -> Result<End, Fault> {
-    let mut call =
-        Call { home: cli.home, acting: cli.acting, around: Surroundings { now: cli.now, database_url: cli.database_url }, mapping: None };
-    match cli.verb {
-        Verb::Demo(args) => demo::run(&call, args).await,
+    let around = Surroundings { now: cli.now, database_url: cli.database_url };
+    let mut call = Call { home: cli.home, acting: cli.acting, around, mapping: None, store: OnceLock::new() };
+    let end = of(&mut call, cli.verb).await;
+    if let Some(store) = call.store.get() {
+        // The log is folded into the database: a stopped home is one file less to move.
+        store.close().await;
+    }
+    end
+}
+
+async fn of(call: &mut Call, verb: Verb) -> Result<End, Fault> {
+    match verb {
+        Verb::Demo(args) => demo::run(call, args).await,
         Verb::Init { dir } => init::run(&dir),
-        Verb::Schools { verb } => schools::run(&call, verb),
-        Verb::Check => check::run(&call),
-        Verb::Connectors(json) => connectors::run(&call, json).await,
-        Verb::Sync(args) => sync::run(&call, args).await,
+        Verb::Schools { verb } => schools::run(call, verb),
+        Verb::Check => check::run(call),
+        Verb::Connectors(json) => connectors::run(call, json).await,
+        Verb::Sync(args) => sync::run(call, args).await,
         Verb::Import(args) => {
             call.mapping = args.mapping.as_ref().map(PathBuf::from).filter(|p| p.is_file());
-            import::run(&call, args).await
+            import::run(call, args).await
         }
-        Verb::Ledger(args) => ledger::run(&call, args).await,
-        Verb::Quarantine { verb } => quarantine::run(&call, verb).await,
-        Verb::Hold { verb: HoldVerb::List(json) } => hold::list(&call, json).await,
-        Verb::Release { payload, reason } => hold::release(&call, &payload, &reason).await,
-        Verb::Mapping { verb } => mapping::run(&call, verb),
+        Verb::Ledger(args) => ledger::run(call, args).await,
+        Verb::Quarantine { verb } => quarantine::run(call, verb).await,
+        Verb::Hold { verb: HoldVerb::List(json) } => hold::list(call, json).await,
+        Verb::Release { payload, reason } => hold::release(call, &payload, &reason).await,
+        Verb::Mapping { verb } => mapping::run(call, verb),
         Verb::Schema(json) => schema::run(json),
-        Verb::Child { verb } => child::run(&call, verb).await,
-        Verb::Review { verb } => review::run(&call, verb).await,
-        Verb::Worklist(args) => worklist::run(&call, args).await,
+        Verb::Child { verb } => child::run(call, verb).await,
+        Verb::Review { verb } => review::run(call, verb).await,
+        Verb::Worklist(args) => worklist::run(call, args).await,
     }
 }

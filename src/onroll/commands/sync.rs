@@ -48,8 +48,13 @@ fn tell(report: &NightReport) {
     if report.connectors.is_empty() {
         eprintln!("nothing lay in the drop folders");
     }
-    for payload in report.payloads.iter().filter(|p| p.reason.is_some()) {
-        eprintln!("{} {}: {}", payload.id, payload.file, payload.reason.as_deref().unwrap_or_default());
+    for payload in report.payloads.iter().filter(|p| p.reason.is_some() || p.needs_attention()) {
+        let reason = payload.reason.as_deref().unwrap_or("some records need attention");
+        eprintln!("{} {}: {reason}", payload.id, payload.file);
+        super::import::tell_problems(payload);
+    }
+    if report.rows.quarantined > 0 {
+        eprintln!("{} rows wait for a person: onroll quarantine list", number(report.rows.quarantined));
     }
     for line in report.waiting.iter().chain(&report.faults) {
         eprintln!("{line}");

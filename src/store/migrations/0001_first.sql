@@ -107,7 +107,7 @@ create table record (
   seen text,                             -- newest date on which a partial file told it again
   gone text                              -- date of the complete file that no longer had it
 ) strict;
-create index record_child on record (child);
+create index record_child on record (child, state);  -- state: superseded versions pile up and must not be looked at
 create index record_place on record (payload, row_no);
 create index record_held on record (stream) where state < 2;
 

@@ -39,7 +39,9 @@ impl WorkItem {
 /// Sorts: priority, then grade (`missing` first), then due day, then since when, then child.
 pub fn most_urgent_first(items: &mut [WorkItem]) {
     items.sort_by(|a, b| {
-        let key = |i: &WorkItem| (i.finding.priority, Reverse(i.finding.grade), i.finding.due.unwrap_or(NaiveDate::MAX), i.finding.since, i.finding.child);
+        let key = |i: &WorkItem| {
+            (i.finding.priority, Reverse(i.finding.grade), i.finding.due.unwrap_or(NaiveDate::MAX), i.finding.since, i.finding.child)
+        };
         key(a).cmp(&key(b)).then_with(|| a.finding.rule.cmp(&b.finding.rule))
     });
 }
@@ -74,12 +76,13 @@ impl Store {
         if scope == EVERY {
             return Ok(None);
         }
-        let ids: Vec<i64> =
-            sqlx::query_scalar("select distinct r.child from record r join stream s on s.id = r.stream where r.state < 2 and s.laestab = $1")
-                .bind(scope)
-                .fetch_all(&self.read)
-                .await
-                .map_err(StoreError::sql("reading a school's children"))?;
+        let ids: Vec<i64> = sqlx::query_scalar(
+            "select distinct r.child from record r join stream s on s.id = r.stream where r.state < 2 and s.laestab = $1",
+        )
+        .bind(scope)
+        .fetch_all(&self.read)
+        .await
+        .map_err(StoreError::sql("reading a school's children"))?;
         Ok(Some(ids.into_iter().map(ChildId).collect()))
     }
 

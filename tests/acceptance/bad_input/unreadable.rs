@@ -9,7 +9,7 @@ use super::night;
 #[test]
 fn bytes_that_are_no_text_spoil_one_value_and_nothing_else() {
     // Mostly good UTF-8 with one torn character in a name.
-    let text = pupils(0, 4).replace("Examplea,Ada", "Zo\u{eb}ly,Ada").replace("Exampleb,Ada", "Bro\u{1}ken,Ada");
+    let text = pupils(0, 4).replace("Test Road", "Rue Andr\u{e9}").replace("Examplea,Ada", "Zo\u{eb}ly,Ada").replace("Exampleb,Ada", "Bro\u{1}ken,Ada");
     let bytes: Vec<u8> = text.bytes().map(|b| if b == 1 { 0xff } else { b }).collect();
     let night = night("pupils.csv", bytes);
     night.done();
@@ -132,7 +132,7 @@ fn a_header_alone_is_a_list_of_nobody() {
 #[test]
 fn a_file_of_another_system_is_rejected_with_its_headings() {
     let other = night("pupils.csv", one(0, 3));
-    other.failed(&["the headings fit no mapping of sims", "PersonID, UPN, FamilyName", "give --mapping"]);
+    other.failed(&["the headings fit no mapping of sims", "PersonID, UPN, FamilyName", "give the file to connector capita-one"]);
     assert_eq!(other.rows(), [0; 5]);
     for (name, bytes, words) in [
         ("transfer.xml", "<?xml version=\"1.0\"?>\n<CTfile><CTFpupilData/></CTfile>\n", "Common Transfer File"),
@@ -157,7 +157,7 @@ fn a_file_without_a_header_does_not_have_its_first_row_told() {
 #[test]
 fn a_renamed_column_is_told_with_all_headings_and_what_to_do() {
     let night = night("pupils.csv", pupils(0, 3).replace(",DOB,", ",Birthday,"));
-    night.failed(&["the headings fit no mapping of sims", "Birthday", "if a column was renamed, add its name to the mapping"]);
+    night.failed(&["the headings fit no mapping of sims", "Birthday", "sims/pupils lacks DOB", "if a column was renamed, add its name to the mapping"]);
     assert_eq!(night.rows(), [0; 5]);
 }
 

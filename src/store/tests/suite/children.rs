@@ -45,8 +45,5 @@ async fn a_list_of_several_schools_says_which_rolls_have_come() {
         finish(ingest, 0, store::Fate::Accepted).await;
     }
     let day = day("2026-11-20");
-    assert_eq!(
-        home.store.listed_schools().await.unwrap(),
-        [(StreamId(1), school("8504001"), day), (StreamId(1), school("8504002"), day)]
-    );
+    assert_eq!(home.store.listed_schools().await.unwrap(), [(StreamId(1), school("8504001"), day), (StreamId(1), school("8504002"), day)]);
 }

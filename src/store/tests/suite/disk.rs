@@ -28,3 +28,16 @@ async fn readers_see_the_last_whole_file_while_another_is_written() {
     finish(ingest, 1, Fate::Accepted).await;
     assert_eq!(known(&home.store, stream).await.len(), 2);
 }
+
+#[tokio::test]
+async fn a_folder_that_may_not_be_written_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
+    // Nothing stops root: the suite is run as another user too.
+    if fs::write(folder.path().join("probe"), b"").is_ok() {
+        return;
+    }
+    let fault = Store::open(&format!("sqlite:{}", folder.path().join("onroll.db").display()), folder.path()).await.err().unwrap();
+    assert!(matches!(fault, StoreError::CannotOpen { .. } | StoreError::ReadOnly { .. }), "{fault:?}");
+}

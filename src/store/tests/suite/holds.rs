@@ -22,8 +22,7 @@ async fn who_is_gone_comes_back_when_told_again() {
     ingest.write(Batch { returned: vec![records[0]], ..Batch::default() }).await.unwrap();
     finish(ingest, 2, Fate::Unchanged).await;
     assert_eq!(gone().await, [None, None]);
-    let kinds: Vec<String> =
-        home.store.child_history(&officer(), schema::ChildId(1)).await.unwrap().into_iter().map(|e| e.kind).collect();
+    let kinds: Vec<String> = home.store.child_history(&officer(), schema::ChildId(1)).await.unwrap().into_iter().map(|e| e.kind).collect();
     assert_eq!(kinds, ["back", "gone", "told"]);
 }
 
