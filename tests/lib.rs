@@ -110,7 +110,9 @@ impl Home {
         let made = Command::new(binary()).arg("init").arg(home.dir()).output().expect("onroll init");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let toml = home.dir().join("onroll.toml");
-        let text = fs::read_to_string(&toml).expect("onroll.toml").replace("[people]\n", "[people]\n\"Test Officer\" = \"officer\"\n\"Test Clerk\" = \"school\"\n\"Test Ict\" = \"ict\"\n");
+        let text = fs::read_to_string(&toml)
+            .expect("onroll.toml")
+            .replace("[people]\n", "[people]\n\"Test Officer\" = \"officer\"\n\"Test Clerk\" = \"school\"\n\"Test Ict\" = \"ict\"\n");
         fs::write(&toml, text.replace("settle_seconds = 1", "settle_seconds = 0") + sources).expect("onroll.toml");
         home
     }
@@ -230,7 +232,11 @@ impl Drop for Home {
         let payloads = ledger["payloads"].as_array().expect("payloads").iter();
         for counts in payloads.map(|p| &p["rows"]).chain([&ledger["rows"]]) {
             let n = |key: &str| counts[key].as_u64().unwrap_or_default();
-            assert_eq!(n("read"), n("accepted") + n("unchanged") + n("quarantined") + n("rejected"), "the ledger does not balance: {counts}");
+            assert_eq!(
+                n("read"),
+                n("accepted") + n("unchanged") + n("quarantined") + n("rejected"),
+                "the ledger does not balance: {counts}"
+            );
         }
     }
 }

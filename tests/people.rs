@@ -86,7 +86,10 @@ impl Person {
 
     /// The row of ONE's export; see [`ONE`].
     pub fn one(&self) -> String {
-        format!("{},{},{},{},{},{},Southampton,{}\n", self.number, self.upn, self.surname, self.forename, self.dob, self.street, self.postcode)
+        format!(
+            "{},{},{},{},{},{},Southampton,{}\n",
+            self.number, self.upn, self.surname, self.forename, self.dob, self.street, self.postcode
+        )
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use store::{Counts, Which};
 
 use crate::steps::check::Checked;
+use crate::steps::ingest::allowed;
 use crate::{Hub, HubError, ImportOrder, PayloadReport};
 
 /// What is told while the night runs: the step, how much is done, of how much.
@@ -84,6 +85,7 @@ impl Hub {
         only: &[String],
         progress: &mut Progress<'_>,
     ) -> Result<NightReport, HubError> {
+        allowed(viewer)?;
         self.store.landing().sweep()?;
         let mut report = NightReport::default();
         let before = self.context().await?.fingerprint();
@@ -137,6 +139,7 @@ impl Hub {
             file: file.path.clone(),
             source: Some(source.id.clone()),
             first_look: Some(file.sha256.clone()),
+            unattended: true,
             ..ImportOrder::default()
         };
         match self.ingest(viewer, &order).await {
@@ -159,26 +162,23 @@ impl Hub {
                 report.connectors.entry(source.connector.clone()).or_default().failed += 1;
                 Ok(None)
             }
-            Err(HubError::Usage { what, hint }) => {
-                report.settled(&source.id, folder.settle(file, Ending::Failed(format!("{what}\n  {hint}"))));
-                report.faults.push(format!("{}/{}: {what}\n  {hint}", source.id, file.name));
-                report.connectors.entry(source.connector.clone()).or_default().failed += 1;
-                Ok(None)
-            }
             Err(other) => Err(other),
         }
     }
 
     /// Imports files by hand, then links and checks as in a night.
     ///
+    /// A file about which something must be said stops the import: its fault stands beside the reports of the files before
+    /// it, which stay in.
+    ///
     /// # Errors
-    /// Nothing of the failing file was stored; files before it stay in.
+    /// The rules could not be run.
     pub async fn import(
         &mut self,
         viewer: &Viewer,
         orders: &[ImportOrder],
         progress: &mut Progress<'_>,
-    ) -> Result<Vec<PayloadReport>, HubError> {
+    ) -> Result<(Vec<PayloadReport>, Option<HubError>), HubError> {
         self.store.landing().sweep()?;
         let before = self.context().await?.fingerprint();
         let (mut affected, mut changed, mut reports) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
@@ -200,10 +200,7 @@ impl Hub {
         progress("check", 0, 1);
         self.check_after(before, affected, changed).await?;
         progress("check", 1, 1);
-        match stopped {
-            Some(fault) => Err(fault),
-            None => Ok(reports),
-        }
+        Ok((reports, stopped))
     }
 
     /// Rules after records changed: everybody on a new day, else those affected, and, where the council's picture changed
@@ -214,19 +211,11 @@ impl Hub {
         affected: BTreeSet<ChildId>,
         changed: BTreeSet<ChildId>,
     ) -> Result<Checked, HubError> {
-        let today = self.clock.today();
-        let changed: Vec<ChildId> = changed.into_iter().collect();
-        if self.store.last_check().await? != Some(today) {
-            return self.check(Which::All, changed, today).await;
-        }
         let mut children = affected;
         if self.context().await?.fingerprint() != before {
             children.extend(self.store.open_findings(&Which::All).await?.into_iter().map(|(_, f)| f.child));
         }
-        if children.is_empty() {
-            return Ok(Checked::default());
-        }
-        self.check(Which::These(children.into_iter().collect()), changed, today).await
+        self.check_these(children.into_iter().collect(), changed.into_iter().collect()).await
     }
 
     fn chosen(&self, only: &[String]) -> Result<Vec<SourceConfig>, HubError> {

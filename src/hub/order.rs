@@ -26,6 +26,8 @@ pub struct ImportOrder {
     pub complete: Option<bool>,
     /// The mapping, if said: an id (`lists/health`).
     pub mapping: Option<String>,
+    /// Nobody is there to answer a question: what must be said about the file makes it a rejected payload.
+    pub unattended: bool,
     /// The SHA-256 fixed at the first look at the file; a copy that differs means that the file is still being written.
     pub first_look: Option<String>,
 }

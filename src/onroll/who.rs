@@ -30,9 +30,16 @@ pub fn acting(said: Option<&str>, people: &BTreeMap<String, Person>) -> Result<V
     Ok(Viewer { name, role: person.role(), school: person.school() })
 }
 
-/// Who looks: the person where known, else a reader at the machine, who may see what the files on it show anyway.
-pub fn looking(said: Option<&str>, people: &BTreeMap<String, Person>) -> Viewer {
-    acting(said, people).unwrap_or_else(|_| Viewer { name: login_name(), role: Role::Ict, school: None })
+/// Who looks: the person named, who must be known; without a name the login name, known or not: a reader at the machine may
+/// see what the files on it show anyway (D24).
+///
+/// # Errors
+/// A name was given that does not stand in `[people]`.
+pub fn looking(said: Option<&str>, people: &BTreeMap<String, Person>) -> Result<Viewer, Fault> {
+    match said {
+        Some(_) => acting(said, people),
+        None => Ok(acting(None, people).unwrap_or_else(|_| Viewer { name: login_name(), role: Role::Ict, school: None })),
+    }
 }
 
 fn known(people: &BTreeMap<String, Person>) -> String {

@@ -108,6 +108,11 @@ impl Council {
         Council { authority, area, schools, calendar, settings, streams, kinds, listed: newest }
     }
 
+    /// How much a stream's word counts against another's where both cannot be right; the smaller, the more.
+    pub fn trust(&self, stream: usize) -> u8 {
+        self.kinds.get(stream).copied().unwrap_or(Kind::List) as u8
+    }
+
     pub(crate) fn kind(&self, held: &Held) -> Kind {
         self.kinds.get(held.stream).copied().unwrap_or(Kind::List)
     }

@@ -4,10 +4,12 @@ use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 use schema::{ChildId, PayloadId, RecordId, StreamId, Upn};
+use sqlx::sqlite::SqliteConnection;
 use sqlx::{QueryBuilder, Row};
 
+use crate::batch::NewChild;
 use crate::dialect::{Many, no_lead};
-use crate::ingest::{NewChild, bind_child};
+use crate::ingest::bind_child;
 use crate::known::{PayloadDays, payload_days};
 use crate::packed::Packed;
 use crate::text::{parse_day, parse_opt_day};
@@ -96,10 +98,12 @@ impl Store {
     /// The database.
     pub async fn each_child(&self, which: &Which, mut f: impl FnMut(ChildId, bool, Vec<HeldRecord>)) -> Result<()> {
         let doing = "reading the children";
-        let days = payload_days(&self.read, doing).await?;
-        let unsure = self.unsure(doing).await?;
+        // One transaction: all of it as of one moment, whatever is written meanwhile.
+        let mut at_once = self.read.begin().await.map_err(StoreError::sql(doing))?;
+        let days = payload_days(&mut at_once, doing).await?;
+        let unsure = unsure(&mut at_once, doing).await?;
         match which {
-            Which::All => self.each_of_all(doing, &days, |child, records| f(child, unsure.contains(&child.0), records)).await,
+            Which::All => each_of_all(&mut at_once, doing, &days, |child, records| f(child, unsure.contains(&child.0), records)).await,
             Which::These(ids) => {
                 let mut ids = ids.clone();
                 ids.sort_unstable();
@@ -112,43 +116,12 @@ impl Store {
                     }
                     sql.push(")");
                     let text: Option<String> =
-                        sql.build_query_scalar().persistent(false).fetch_one(&self.read).await.map_err(StoreError::sql(doing))?;
+                        sql.build_query_scalar().persistent(false).fetch_one(&mut *at_once).await.map_err(StoreError::sql(doing))?;
                     unpack(text.as_deref().unwrap_or(""), &days, &mut |child, records| f(child, unsure.contains(&child.0), records))?;
                 }
                 Ok(())
             }
         }
-    }
-
-    async fn each_of_all(&self, doing: &'static str, days: &PayloadDays, mut f: impl FnMut(ChildId, Vec<HeldRecord>)) -> Result<()> {
-        let last: Option<i64> =
-            sqlx::query_scalar("select max(id) from child").fetch_one(&self.read).await.map_err(StoreError::sql(doing))?;
-        let (mut after, mut step) = (0_i64, 100_i64);
-        while after < last.unwrap_or(0) {
-            let text: Option<String> = sqlx::query_scalar(ALL)
-                .bind(after)
-                .bind(after.saturating_add(step))
-                .fetch_one(&self.read)
-                .await
-                .map_err(StoreError::sql(doing))?;
-            let found = unpack(text.as_deref().unwrap_or(""), days, &mut f)?;
-            after = after.saturating_add(step);
-            // Children have few records or many: keep the text near its size.
-            if found > CHUNK * 2 {
-                step = (step / 2).max(1);
-            } else if found < CHUNK / 2 {
-                step = (step * 2).min(1 << 20);
-            }
-        }
-        Ok(())
-    }
-
-    async fn unsure(&self, doing: &'static str) -> Result<HashSet<i64>> {
-        sqlx::query_scalar("select provisional from review_now union select candidate from review_now")
-            .fetch_all(&self.read)
-            .await
-            .map(|ids: Vec<i64>| ids.into_iter().collect())
-            .map_err(StoreError::sql(doing))
     }
 
     /// What those records say, as JSON; the order does not matter, unknown ids are left out.
@@ -231,6 +204,41 @@ impl Store {
             merged_into: row.get::<Option<i64>, _>("merged_into").map(ChildId),
         })
     }
+}
+
+async fn each_of_all(
+    on: &mut SqliteConnection,
+    doing: &'static str,
+    days: &PayloadDays,
+    mut f: impl FnMut(ChildId, Vec<HeldRecord>),
+) -> Result<()> {
+    let last: Option<i64> = sqlx::query_scalar("select max(id) from child").fetch_one(&mut *on).await.map_err(StoreError::sql(doing))?;
+    let (mut after, mut step) = (0_i64, 100_i64);
+    while after < last.unwrap_or(0) {
+        let text: Option<String> = sqlx::query_scalar(ALL)
+            .bind(after)
+            .bind(after.saturating_add(step))
+            .fetch_one(&mut *on)
+            .await
+            .map_err(StoreError::sql(doing))?;
+        let found = unpack(text.as_deref().unwrap_or(""), days, &mut f)?;
+        after = after.saturating_add(step);
+        // Children have few records or many: keep the text near its size.
+        if found > CHUNK * 2 {
+            step = (step / 2).max(1);
+        } else if found < CHUNK / 2 {
+            step = (step * 2).min(1 << 20);
+        }
+    }
+    Ok(())
+}
+
+async fn unsure(on: &mut SqliteConnection, doing: &'static str) -> Result<HashSet<i64>> {
+    sqlx::query_scalar("select provisional from review_now union select candidate from review_now")
+        .fetch_all(on)
+        .await
+        .map(|ids: Vec<i64>| ids.into_iter().collect())
+        .map_err(StoreError::sql(doing))
 }
 
 /// Takes a text apart and calls `f` per child; says how many records there were.

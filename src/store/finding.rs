@@ -80,11 +80,12 @@ impl Store {
         found.iter().map(|row| Ok((FindingId(row.get("id")), finding_of(row)?))).collect()
     }
 
-    /// Stores what a check as of `as_of` changed, in one transaction, and that the check was made.
+    /// Stores what a check as of `as_of` changed, in one transaction; and, where everybody was looked at (`whole`), that the
+    /// day's check was made.
     ///
     /// # Errors
     /// The database; nothing is stored then.
-    pub async fn settle_findings(&self, changes: FindingChanges, as_of: NaiveDate, at: DateTime<Utc>) -> Result<()> {
+    pub async fn settle_findings(&self, changes: FindingChanges, whole: bool, as_of: NaiveDate, at: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin(SETTLING).await?;
         let next: i64 = sqlx::query_scalar("select coalesce(max(id), 0) + 1 from finding")
             .fetch_one(&mut *tx)
@@ -119,6 +120,9 @@ impl Store {
                 .await
                 .map_err(StoreError::sql(SETTLING))?;
         }
+        if !whole {
+            return tx.commit().await.map_err(StoreError::sql(SETTLING));
+        }
         sqlx::query("insert into milestone (name, day) values ('last-check', $1) on conflict (name) do update set day = excluded.day")
             .bind(as_of)
             .execute(&mut *tx)
@@ -127,7 +131,7 @@ impl Store {
         tx.commit().await.map_err(StoreError::sql(SETTLING))
     }
 
-    /// The day as of which the rules last looked.
+    /// The day as of which the rules last looked at everybody.
     ///
     /// # Errors
     /// The database.

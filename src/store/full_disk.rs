@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, Utc};
 use schema::{ChildId, RecordId, StreamId};
 
-use crate::{Batch, Counts, Fate, FateRange, Ingest, NewChild, NewPayload, NewRecord, Store, StoreError};
+use crate::{Batch, Counts, Fate, FateRange, FileEnd, Ingest, NewChild, NewPayload, NewRecord, Store, StoreError};
 
 fn payload(stream: StreamId) -> NewPayload {
     let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
@@ -78,7 +78,7 @@ async fn a_full_disk_stores_nothing_of_the_file_and_the_next_one_goes_in() {
     ingest.write(batch(&ingest, stream, 1)).await.unwrap();
     let fates = vec![FateRange { first: 1, last: 1, fate: Fate::Accepted }];
     let counts = Counts { read: 1, accepted: 1, ..Counts::default() };
-    ingest.finish(counts, fates, Vec::new(), None, chrono::DateTime::<Utc>::UNIX_EPOCH).await.unwrap();
+    ingest.finish(counts, fates, Vec::new(), FileEnd::default(), chrono::DateTime::<Utc>::UNIX_EPOCH).await.unwrap();
     let mut known = 0;
     store.each_known(stream, |_| known += 1).await.unwrap();
     assert_eq!(known, 1);

@@ -112,6 +112,8 @@ impl Store {
         .map_err(StoreError::sql(doing))?;
         let gone: Vec<RecordId> = gone.into_iter().map(RecordId).collect();
         ingest.mark_gone(&gone, hold.as_of).await?;
+        // Only now does the file say who is still there.
+        crate::payload::move_freshness(&mut ingest.tx, hold.stream, hold.as_of, true).await?;
         let (held,): (i64,) = sqlx::query_as("select count(*) from hold_record where payload = $1")
             .bind(payload.0)
             .fetch_one(&mut *ingest.tx)

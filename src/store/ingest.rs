@@ -3,121 +3,17 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use schema::{ChildId, Laestab, PayloadId, ProblemCode, RecordId, StreamId, Upn};
+use schema::{Laestab, PayloadId, RecordId, StreamId};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Sqlite, Transaction};
 
+use crate::batch::{Batch, NewChild, NewRecord, NewReview};
 use crate::dialect::{Many, no_lead};
-use crate::payload::{self, Counts, Fate, FateRange, NewPayload, ProblemCount};
+use crate::payload::{self, Counts, Fate, FateRange, FileEnd, NewPayload, ProblemCount};
 use crate::text::{count, day, opt_day, time};
 use crate::{Result, Store, StoreError};
 
 pub(crate) const WRITING: &str = "storing the rows of a payload";
-
-/// A new record. Ids are given by the caller, running on from [`Ingest::next_record`].
-#[derive(Clone)]
-pub struct NewRecord {
-    /// Its id.
-    pub id: RecordId,
-    /// The child it belongs to; a new child stands in the same or an earlier batch.
-    pub child: ChildId,
-    /// Its stream.
-    pub stream: StreamId,
-    /// Its key in the stream.
-    pub key: String,
-    /// Digest of the row's used values.
-    pub digest: [u8; 16],
-    /// Number of the (first) row.
-    pub row: u64,
-    /// JSON of the [`schema::Record`].
-    pub body: String,
-    /// The linkage rule that fired.
-    pub rule: &'static str,
-    /// JSON `{"agreed":[],"differed":[],"rivals":[]}`, names of fields and ids only; empty = nothing to say.
-    pub link: String,
-    /// The record that it replaces.
-    pub replaces: Option<RecordId>,
-    /// Told by an older file than what is held: stored, not current.
-    pub superseded: bool,
-}
-
-/// A new child, or the new summary of a known one.
-#[derive(Clone)]
-pub struct NewChild {
-    /// Its id.
-    pub id: ChildId,
-    /// Name as people read it.
-    pub display: String,
-    /// All names folded, separated by `|`.
-    pub folded: String,
-    /// Best birth date.
-    pub dob: Option<NaiveDate>,
-    /// Best UPN.
-    pub upn: Option<Upn>,
-    /// Whether sharing is restricted.
-    pub restricted: bool,
-}
-
-/// A link that waits for a person.
-#[derive(Debug, Clone)]
-pub struct NewReview {
-    /// The record.
-    pub record: RecordId,
-    /// The child it makes for now.
-    pub provisional: ChildId,
-    /// The child it may be.
-    pub candidate: ChildId,
-    /// The linkage rule that fired.
-    pub rule: &'static str,
-    /// Fields that agree.
-    pub agreed: Vec<&'static str>,
-    /// Fields that differ.
-    pub differed: Vec<&'static str>,
-}
-
-/// A row that waits for a person.
-#[derive(Clone)]
-pub struct NewHeldRow {
-    /// The source's id.
-    pub source: String,
-    /// The record's key, or the row's digest in hexadecimal where it has none.
-    pub key: String,
-    /// Number of the row.
-    pub row: u64,
-    /// Line or sheet row where a person finds it; 0 = none.
-    pub line: u64,
-    /// Sheet of a workbook.
-    pub sheet: Option<String>,
-    /// Why it waits.
-    pub code: ProblemCode,
-    /// Heading at fault; empty for the whole row.
-    pub column: String,
-    /// JSON object: heading → value.
-    pub raw: String,
-    /// JSON list of the row's problems.
-    pub problems: String,
-    /// A standing rejection was applied again: it does not wait.
-    pub rejected: bool,
-}
-
-schema::redacted!(NewRecord, NewChild, NewHeldRow);
-
-/// What one step of an import stores.
-#[derive(Debug, Default, Clone)]
-pub struct Batch {
-    /// New children.
-    pub children: Vec<NewChild>,
-    /// New records.
-    pub records: Vec<NewRecord>,
-    /// Links that wait for a person.
-    pub reviews: Vec<NewReview>,
-    /// Rows that wait for a person.
-    pub held_rows: Vec<NewHeldRow>,
-    /// Records that were gone and are told again unchanged.
-    pub returned: Vec<RecordId>,
-    /// Unchanged rows of a partial file: told again on the payload's day.
-    pub seen: Vec<RecordId>,
-}
 
 /// One payload being stored. Dropped without [`Ingest::finish`], nothing of it remains.
 pub struct Ingest {
@@ -403,7 +299,7 @@ impl Ingest {
             .ok_or_else(|| StoreError::Refused { what: format!("payload {} belongs to no stream", self.id), hint: "import its file again" })
     }
 
-    /// Stores the ledger and commits. `reason`: why the file broke off, or what of it is held.
+    /// Stores the ledger and commits.
     ///
     /// # Errors
     /// [`StoreError::Conservation`] if counts or fates do not add up; the database. Nothing of the payload is stored then.
@@ -412,13 +308,13 @@ impl Ingest {
         counts: Counts,
         fates: Vec<FateRange>,
         problems: Vec<ProblemCount>,
-        reason: Option<String>,
+        end: FileEnd,
         at: DateTime<Utc>,
     ) -> Result<()> {
         self.must_be_whole()?;
         check_conservation(self.id, &counts, &fates)?;
         if !self.resumed {
-            self.store_counts(&counts, reason, at).await?;
+            self.store_counts(&counts, end, at).await?;
         }
         let payload = self.id.0;
         FATE.run(&mut self.tx, no_lead, fates.iter(), |b, f| {
@@ -435,10 +331,10 @@ impl Ingest {
         self.tx.commit().await.map_err(StoreError::sql(WRITING))
     }
 
-    async fn store_counts(&mut self, counts: &Counts, reason: Option<String>, at: DateTime<Utc>) -> Result<()> {
+    async fn store_counts(&mut self, counts: &Counts, end: FileEnd, at: DateTime<Utc>) -> Result<()> {
         sqlx::query(
-            "update payload set rows_read = $2, accepted = $3, unchanged = $4, quarantined = $5, rejected = $6, finished_at = $7, reason = $8
-             where id = $1",
+            "update payload set rows_read = $2, accepted = $3, unchanged = $4, quarantined = $5, rejected = $6, finished_at = $7, reason = $8,
+               state = $9 where id = $1",
         )
         .bind(self.id.0)
         .bind(count(counts.read))
@@ -447,14 +343,16 @@ impl Ingest {
         .bind(count(counts.quarantined))
         .bind(count(counts.rejected))
         .bind(time(at))
-        .bind(reason)
+        .bind(end.reason)
+        .bind(if end.broken { "broken" } else { "read" })
         .execute(&mut *self.tx)
         .await
         .map_err(StoreError::sql("storing the ledger"))?;
         let Some(stream) = self.stream else { return Ok(()) };
         self.close_mended_rows().await?;
-        payload::move_freshness(&mut self.tx, stream, self.as_of, self.complete).await?;
-        if self.complete {
+        let whole = self.complete && !end.broken;
+        payload::move_freshness(&mut self.tx, stream, self.as_of, whole && !end.held).await?;
+        if whole {
             self.overtake(stream).await?;
         }
         Ok(())

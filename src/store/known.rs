@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use schema::{ChildId, PayloadId, RecordId, StreamId};
-use sqlx::sqlite::SqlitePool;
+use sqlx::sqlite::SqliteConnection;
 
 use crate::packed::Packed;
 use crate::text::parse_day;
@@ -43,7 +43,9 @@ impl Store {
     /// The database.
     pub async fn each_known(&self, stream: StreamId, mut f: impl FnMut(Known<'_>)) -> Result<()> {
         let doing = "reading what a stream said so far";
-        let days = payload_days(&self.read, doing).await?;
+        // One transaction: all of it as of one moment, whatever is written meanwhile.
+        let mut at_once = self.read.begin().await.map_err(StoreError::sql(doing))?;
+        let days = payload_days(&mut at_once, doing).await?;
         let mut after = 0_i64;
         loop {
             let (text, last): (Option<String>, Option<i64>) = sqlx::query_as(
@@ -55,7 +57,7 @@ impl Store {
             .bind(stream.0)
             .bind(after)
             .bind(CHUNK)
-            .fetch_one(&self.read)
+            .fetch_one(&mut *at_once)
             .await
             .map_err(StoreError::sql(doing))?;
             let (Some(text), Some(last)) = (text, last) else { return Ok(()) };
@@ -82,8 +84,10 @@ impl PayloadDays {
     }
 }
 
-pub(crate) async fn payload_days(pool: &SqlitePool, doing: &'static str) -> Result<PayloadDays> {
-    let rows: Vec<(i64, String)> =
-        sqlx::query_as("select id, as_of from payload where state = 'read'").fetch_all(pool).await.map_err(StoreError::sql(doing))?;
+pub(crate) async fn payload_days(on: &mut SqliteConnection, doing: &'static str) -> Result<PayloadDays> {
+    let rows: Vec<(i64, String)> = sqlx::query_as("select id, as_of from payload where state in ('read', 'broken')")
+        .fetch_all(on)
+        .await
+        .map_err(StoreError::sql(doing))?;
     rows.into_iter().map(|(id, day)| Ok((id, parse_day(&day)?))).collect::<Result<_>>().map(PayloadDays)
 }

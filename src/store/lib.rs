@@ -7,6 +7,7 @@
 //! This room does not know why a row is written, how a child is recognised or judged, or what time it is. Of what a record
 //! says it reads the names and the source id, for people to see; the rest it keeps as it is.
 
+mod batch;
 mod child;
 mod dialect;
 mod error;
@@ -36,15 +37,16 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, Transaction};
 
+pub use batch::{Batch, NewChild, NewHeldRow, NewRecord, NewReview};
 pub use child::{ChildSummary, HeldRecord, Which};
 pub use error::StoreError;
 pub use finding::FindingChanges;
 pub use hold::{Hold, Released};
-pub use ingest::{Batch, Ingest, NewChild, NewHeldRow, NewRecord, NewReview};
+pub use ingest::Ingest;
 pub use known::Known;
 pub use landing::{Landed, LandedBytes, Landing};
 pub use merge::{ChildMerge, Merged};
-pub use payload::{Counts, Fate, FateRange, NewPayload, PayloadRow, ProblemCount};
+pub use payload::{Counts, Fate, FateRange, FileEnd, NewPayload, PayloadRow, ProblemCount};
 pub use quarantine::{Fix, HeldEnd, HeldRow, NewFix, NewRejection};
 pub use review::{Decided, DecisionRow, Review, ReviewState, StoredDecision};
 pub use stream::StreamRow;
@@ -60,7 +62,7 @@ pub struct Store {
     landing: Arc<Landing>,
 }
 
-/// Four readers are enough for two cores; each may keep 16 MiB of pages.
+/// Four readers are enough for two cores; each may keep 8 MiB of pages.
 const READERS: u32 = 4;
 
 impl Store {
@@ -105,7 +107,7 @@ impl Store {
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(Duration::from_secs(600))
-            .connect_with(options.pragma("cache_size", "-16384"))
+            .connect_with(options.pragma("cache_size", "-8192"))
             .await
             .map_err(StoreError::sql("opening the database for reading"))?;
         let landing = Arc::new(Landing::at(home)?);

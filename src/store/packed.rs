@@ -73,4 +73,21 @@ mod tests {
         assert!(packed.text(9).is_err());
         assert!(packed.number().is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[0-9,é-]{0,40}", bytes in -5_i64..50) {
+            let mut packed = Packed::new(&text);
+            while !packed.is_done() && packed.number().is_ok() && packed.text(bytes).is_ok() && packed.digest().is_ok() {}
+        }
+
+        #[test]
+        fn any_key_comes_back(key in ".*", number in 0_i64..i64::MAX) {
+            let text = format!("{},{number},{key}", key.len());
+            let mut packed = Packed::new(&text);
+            let bytes = packed.number().unwrap();
+            assert_eq!((packed.number().unwrap(), packed.text(bytes).unwrap()), (number, key.as_str()));
+            assert!(packed.is_done());
+        }
+    }
 }

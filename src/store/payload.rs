@@ -171,6 +171,17 @@ pub struct PayloadRow {
     pub counts: Counts,
 }
 
+/// How the reading of a file ended.
+#[derive(Debug, Clone, Default)]
+pub struct FileEnd {
+    /// Why it broke off, or what of it waits for a person; for the ledger.
+    pub reason: Option<String>,
+    /// It could not be read to its end: it is complete in no case, and the same bytes may come again.
+    pub broken: bool,
+    /// Its endings wait for a person: until then it does not say who is still there.
+    pub held: bool,
+}
+
 impl Store {
     /// The payload already read from this source with the same bytes, if reading them again would say nothing new.
     /// A file that goes back to an earlier state after another one was read is news, if its date is later.
@@ -213,6 +224,7 @@ impl Store {
         let id = insert(&mut tx, payload, "duplicate", None, Some(duplicate_of)).await?;
         if let Some(stream) = payload.stream {
             move_freshness(&mut tx, stream, payload.day(), payload.complete).await?;
+            see_again(&mut tx, stream, duplicate_of, payload.day()).await?;
         }
         tx.commit().await.map_err(StoreError::sql(doing))?;
         Ok(id)
@@ -343,6 +355,21 @@ pub(crate) async fn insert(
     .await
     .map_err(StoreError::sql("storing a payload"))?;
     Ok(PayloadId(id))
+}
+
+/// What the first file of these bytes told, or told again, is told again on `day`.
+async fn see_again(on: &mut SqliteConnection, stream: StreamId, first: PayloadId, day: NaiveDate) -> Result<()> {
+    sqlx::query(
+        "update record set seen = $3 where stream = $1 and state = 0 and (seen is null or seen < $3)
+           and (payload = $2 or seen = (select as_of from payload where id = $2))",
+    )
+    .bind(stream.0)
+    .bind(first.0)
+    .bind(crate::text::day(day))
+    .execute(on)
+    .await
+    .map_err(StoreError::sql("storing that the same bytes came again"))?;
+    Ok(())
 }
 
 /// The stream now speaks of that day; an older file moves nothing back.

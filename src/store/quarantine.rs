@@ -7,7 +7,8 @@ use schema::{HeldRowId, PayloadId, ProblemCode, RecordId, Viewer};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use crate::ingest::{Ingest, NewHeldRow};
+use crate::batch::NewHeldRow;
+use crate::ingest::Ingest;
 use crate::payload::Fate;
 use crate::text::{count, counted, parse_time, time};
 use crate::{Result, Store, StoreError};

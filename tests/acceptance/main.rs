@@ -5,6 +5,8 @@
 mod architecture;
 mod bad_input;
 mod counting;
+mod decisions;
 mod night;
+mod rules_cli;
 mod snapshot;
 mod sources;

@@ -82,7 +82,10 @@ fn without_noise_the_worklist_is_the_truth() {
     let invented: Vec<_> = found.difference(&truth).collect();
     assert!(missed.is_empty() && invented.is_empty(), "missed {missed:?}\ninvented {invented:?}");
     let rules: BTreeSet<&str> = truth.iter().map(|(_, rule, ..)| rule.as_str()).collect();
-    assert_eq!(rules.into_iter().collect::<Vec<_>>(), ["leaver-without-destination", "leaver-without-ground", "no-provision", "residence-unknown"]);
+    assert_eq!(
+        rules.into_iter().collect::<Vec<_>>(),
+        ["leaver-without-destination", "leaver-without-ground", "no-provision", "residence-unknown"]
+    );
     assert_eq!(summary["rows"]["quarantined"], 0);
 }
 
@@ -118,7 +121,8 @@ print(n)
 #[test]
 fn with_noise_every_row_is_accounted_for_and_somebody_else_counts_the_same() {
     let (home, summary) = demo(2000, "1");
-    let files: Vec<_> = files_below(&home.dir().join("drop")).into_iter().filter(|p| !p.to_string_lossy().ends_with(".reason.txt")).collect();
+    let files: Vec<_> =
+        files_below(&home.dir().join("drop")).into_iter().filter(|p| !p.to_string_lossy().ends_with(".reason.txt")).collect();
     let failed = files.iter().filter(|p| p.parent().is_some_and(|d| d.ends_with("failed"))).count();
     let read: Vec<_> = files.iter().filter(|p| p.parent().is_some_and(|d| d.ends_with("done"))).collect();
     let output = Command::new("python3").arg("-c").arg(COUNT).args(&read).output().unwrap();
@@ -154,7 +158,13 @@ fn a_whole_council_without_noise_is_the_truth() {
     let (home, summary) = demo(40_000, "0");
     let found = found(&home);
     let truth = truth(&home, &found);
-    println!("40,000 children, no noise: {} findings, {} in the truth; seconds {}, peak {} MiB", found.len(), truth.len(), summary["seconds"], summary["peak_rss_mib"]);
+    println!(
+        "40,000 children, no noise: {} findings, {} in the truth; seconds {}, peak {} MiB",
+        found.len(),
+        truth.len(),
+        summary["seconds"],
+        summary["peak_rss_mib"]
+    );
     assert_eq!(found, truth);
 }
 
@@ -167,9 +177,16 @@ fn a_whole_council_with_noise_prints_recall_and_precision() {
     let kinds: BTreeSet<_> = truth.iter().chain(&found).map(|(_, rule, grade, reason)| (rule, grade, reason)).collect();
     println!("with noise: rule, grade, reason: recall, precision");
     for kind in kinds {
-        let of = |set: &Findings| set.iter().filter(|(_, rule, grade, reason)| (rule, grade, reason) == kind).cloned().collect::<Findings>();
+        let of =
+            |set: &Findings| set.iter().filter(|(_, rule, grade, reason)| (rule, grade, reason) == kind).cloned().collect::<Findings>();
         let (truth, found) = (of(&truth), of(&found));
         let both = truth.intersection(&found).count() as f64;
-        println!("  {kind:?}: {:.3}, {:.3} of {} and {}", both / truth.len().max(1) as f64, both / found.len().max(1) as f64, truth.len(), found.len());
+        println!(
+            "  {kind:?}: {:.3}, {:.3} of {} and {}",
+            both / truth.len().max(1) as f64,
+            both / found.len().max(1) as f64,
+            truth.len(),
+            found.len()
+        );
     }
 }

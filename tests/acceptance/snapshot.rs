@@ -163,7 +163,9 @@ fn what_goes_from_one_state_to_another_and_back_is_in_the_first_state() {
     let mut second = first.clone();
     second[1].street = "4 Other Road".to_owned();
     let street = || at_school(&home, &Person::of(1))["says"]["addresses"][0]["street"].clone();
-    for (day, state, told) in [("2026-11-18", &first, "Test Road"), ("2026-11-20", &second, "Other Road"), ("2026-11-23", &first, "Test Road")] {
+    for (day, state, told) in
+        [("2026-11-18", &first, "Test Road"), ("2026-11-20", &second, "Other Road"), ("2026-11-23", &first, "Test Road")]
+    {
         let answer = full(&home, day, state).expect(0).json();
         assert_eq!(answer["payloads"][0]["duplicate_of"], Value::Null, "{day}");
         assert_eq!(street(), told, "{day}");

@@ -121,7 +121,11 @@ fn whether_a_file_is_complete_is_what_the_person_says_before_what_config_says() 
 #[test]
 fn a_file_that_fits_two_mappings_is_rejected_until_one_is_named() {
     let home = Home::new("");
-    let own = |wanted: &str| format!("title = \"T\"\ndataset = \"d-{wanted}\"\nroll = false\nas_of = \"arrival\"\nrequires = [\"Ref\", \"{wanted}\"]\n\n[[field]]\nto = \"source_id\"\nfrom = \"Ref\"\n\n[[field]]\nto = \"name.surname\"\nfrom = \"{wanted}\"\n");
+    let own = |wanted: &str| {
+        format!(
+            "title = \"T\"\ndataset = \"d-{wanted}\"\nroll = false\nas_of = \"arrival\"\nrequires = [\"Ref\", \"{wanted}\"]\n\n[[field]]\nto = \"source_id\"\nfrom = \"Ref\"\n\n[[field]]\nto = \"name.surname\"\nfrom = \"{wanted}\"\n"
+        )
+    };
     fs::create_dir_all(home.dir().join("mappings/lists")).unwrap();
     home.write("mappings/lists/first.toml", &own("Family"));
     home.write("mappings/lists/second.toml", &own("Sur"));
@@ -190,7 +194,8 @@ fn a_dry_run_shows_child_by_child_what_would_change_and_writes_nothing() {
     let run = &answer.json()[0];
     assert_eq!(counts(&run["rows"]), [5, 2, 3, 0, 0]);
     let child = |p: &Person| home.children(&p.surname)[0]["id"].clone();
-    let mut changes: Vec<_> = run["changes"].as_array().unwrap().iter().map(|c| (c["what"].as_str().unwrap(), c["child"].clone())).collect();
+    let mut changes: Vec<_> =
+        run["changes"].as_array().unwrap().iter().map(|c| (c["what"].as_str().unwrap(), c["child"].clone())).collect();
     changes.sort_by_key(|(what, _)| *what);
     assert_eq!(changes, [("changed", child(&moved)), ("gone", child(&gone)), ("new-child", Value::Null)]);
     assert!(answer.out.contains("addresses"), "{}", answer.out);

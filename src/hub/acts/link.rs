@@ -1,7 +1,7 @@
 //! Same, different, undo: a person's word on a link that waited.
 
 use schema::{ChildId, ReviewId, Viewer};
-use store::{Decided, Which};
+use store::Decided;
 
 use super::may_decide;
 use crate::{Hub, HubError};
@@ -33,7 +33,7 @@ impl Hub {
         // The index is filled anew, with the decision, when it is next needed.
         self.linker = None;
         let children: Vec<ChildId> = vec![decided.review.provisional, decided.review.candidate];
-        self.check(Which::These(children.clone()), children, self.clock.today()).await?;
+        self.check_these(children.clone(), children).await?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use mapping::Mapping;
 use schema::raw::ReadFault;
 use schema::{Columns, HeldRowId, Place, RawRow, RecordId, Rows, Viewer};
 use serde::Serialize;
-use store::{Batch, Counts, HeldEnd, HeldRow, NewFix, NewRejection, PayloadRow, Which};
+use store::{Batch, Counts, FileEnd, HeldEnd, HeldRow, NewFix, NewRejection, PayloadRow};
 
 use super::may_decide;
 use crate::known::Known;
@@ -92,9 +92,9 @@ impl Hub {
             ingest.name_schools(&read.listed).await?;
             ingest.close_held_row(id, HeldEnd::Fixed(record)).await?;
         }
-        ingest.finish(Counts::default(), Vec::new(), Vec::new(), None, self.clock.now()).await?;
+        ingest.finish(Counts::default(), Vec::new(), Vec::new(), FileEnd::default(), self.clock.now()).await?;
         self.linker = if still_waits { None } else { read.linker };
-        self.check(Which::These(read.affected), read.changed, self.clock.today()).await?;
+        self.check_these(read.affected, read.changed).await?;
         Ok(Fixed { id, record: record.filter(|_| !still_waits), still_waits })
     }
 
@@ -117,7 +117,7 @@ impl Hub {
         let mut ingest = self.store.resume_ingest(held.payload).await?;
         ingest.add_rejection(&rejection, viewer, self.clock.now()).await?;
         ingest.close_held_row(id, HeldEnd::Rejected).await?;
-        ingest.finish(Counts::default(), Vec::new(), Vec::new(), None, self.clock.now()).await?;
+        ingest.finish(Counts::default(), Vec::new(), Vec::new(), FileEnd::default(), self.clock.now()).await?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use schema::{ChildId, PayloadId, Viewer};
-use store::{Released, Which};
+use store::Released;
 
 use super::may_decide;
 use crate::{Hub, HubError};
@@ -21,7 +21,7 @@ impl Hub {
         let released = self.store.release(payload, viewer, reason, self.clock.now()).await?;
         let children: BTreeSet<ChildId> = self.store.children_of(&released.gone).await?.into_iter().collect();
         let children: Vec<ChildId> = children.into_iter().collect();
-        self.check(Which::These(children.clone()), children, self.clock.today()).await?;
+        self.check_these(children.clone(), children).await?;
         Ok(released)
     }
 }

@@ -106,8 +106,19 @@ impl Hub {
             updated: changes.update.len() as u64,
             closed: changes.close.len() as u64,
         };
-        self.store.settle_findings(changes, as_of, self.clock.now()).await?;
+        self.store.settle_findings(changes, all, as_of, self.clock.now()).await?;
         Ok(checked)
+    }
+
+    /// Looks at these children, or, where the rules have not run today, at everybody: what changed since yesterday is more
+    /// than what a person touched.
+    pub(crate) async fn check_these(&self, children: Vec<ChildId>, changed: Vec<ChildId>) -> Result<Checked, HubError> {
+        let today = self.clock.today();
+        match self.store.last_check().await? {
+            Some(day) if day == today && children.is_empty() => Ok(Checked::default()),
+            Some(day) if day == today => self.check(Which::These(children), changed, today).await,
+            _ => self.check(Which::All, changed, today).await,
+        }
     }
 
     /// Findings as of any day, from what is known now; nothing is stored.
@@ -221,17 +232,12 @@ impl Context {
         complete.map_or(told, |day| day.max(told))
     }
 
-    /// The same records as the merge takes them: a school's MIS is trusted most, then the education database, then lists.
+    /// The same records as the merge takes them, with the trust that the rules put in each stream.
     pub(crate) fn told<'a>(&self, records: &'a [Held]) -> Vec<best::Told<'a>> {
         records
             .iter()
             .map(|h| {
-                let connector = self.council.streams.get(h.stream).map_or("", |s| s.connector.as_str());
-                let trust = match connector {
-                    "capita-one" => 1,
-                    "lists" => 2,
-                    _ => 0,
-                };
+                let trust = self.council.trust(h.stream);
                 // What a source no longer says counts less than what any other still says.
                 best::Told { record_id: h.id, told: h.told, trust: if h.gone.is_some() { trust + 10 } else { trust }, record: &h.record }
             })

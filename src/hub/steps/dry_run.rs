@@ -12,13 +12,13 @@ use store::{Batch, Counts};
 
 use super::corrections::Corrections;
 use super::identify;
-use super::ingest::{Opened, allowed, blocking};
+use super::ingest::{File, Opened, allowed, blocking};
 use super::read::{Read, Reading};
 use crate::known::Known;
 use crate::{Hub, HubError, ImportOrder, ProblemTold};
 
 /// What an import would do.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct DryRun {
     /// The file.
     pub file: String,
@@ -64,12 +64,13 @@ impl Hub {
             .await?;
         let opened = match rows {
             Some(Ok(rows)) => self.opened(order, origin, rows)?,
-            Some(Err(fault)) => Err(identify::reason(&fault)),
-            None => Err("this connector reads no files".to_owned()),
+            Some(Err(fault)) => Opened::Rejected(identify::reason(&fault)),
+            None => Opened::Rejected("this connector reads no files".to_owned()),
         };
         match opened {
-            Ok(opened) => self.pretend(order, opened).await,
-            Err(reason) => Ok(DryRun {
+            Opened::File(file) => self.pretend(order, *file).await,
+            Opened::Nothing => Ok(DryRun { file: order.file_name(), ..DryRun::default() }),
+            Opened::Rejected(reason) => Ok(DryRun {
                 file: order.file_name(),
                 rows: Counts::default(),
                 changes: Vec::new(),
@@ -79,7 +80,7 @@ impl Hub {
         }
     }
 
-    async fn pretend(&mut self, order: &ImportOrder, opened: Opened) -> Result<DryRun, HubError> {
+    async fn pretend(&mut self, order: &ImportOrder, opened: File) -> Result<DryRun, HubError> {
         let (complete, as_of) = (opened.complete, opened.as_of);
         let streams = self.store.streams().await?;
         let held = streams.iter().find(|(_, _, s)| s.source == opened.origin.source && s.dataset == opened.mapping.dataset);
@@ -147,8 +148,9 @@ impl Hub {
             let fields = old.map(|old| differing(old, &record.body)).unwrap_or_default();
             changes.push(Change { row: record.row, child: Some(record.child).filter(|c| !made.contains(c)), what, fields });
         }
-        let returned = batches.iter().flat_map(|b| &b.returned).count();
-        changes.extend(std::iter::repeat_with(|| Change { row: 0, child: None, what: "returns", fields: Vec::new() }).take(returned));
+        let returned: Vec<RecordId> = batches.iter().flat_map(|b| &b.returned).copied().collect();
+        let children = self.store.children_of(&returned).await?;
+        changes.extend(children.into_iter().map(|child| Change { row: 0, child: Some(child), what: "returns", fields: Vec::new() }));
         if ends {
             changes.extend(read.known.absent().into_iter().map(|e| Change {
                 row: 0,

@@ -2,6 +2,7 @@
 //!
 //! Each answer comes from what the person said, else the file's name, else its columns, else `[[source]]`.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -28,13 +29,22 @@ pub(crate) struct Origin {
 pub(crate) fn origin(home: &Home, order: &ImportOrder) -> Result<Origin, HubError> {
     let name = file_name::parse(&order.file_name());
     let own: Vec<&SourceConfig> = home.sources.iter().filter(|s| s.connector == order.connector).collect();
-    let of_config = |c: &SourceConfig, name: FileName| Origin { source: c.id.clone(), laestab: c.laestab, config: Some(c.clone()), name };
+    let of_config =
+        |c: &SourceConfig, name: FileName| Origin { source: c.id.clone(), laestab: c.laestab.or(name.from), config: Some(c.clone()), name };
     if let Some(said) = &order.source {
         if let Some(config) = home.sources.iter().find(|s| &s.id == said) {
             if config.connector != order.connector {
                 return Err(HubError::usage(
                     format!("source \"{said}\" belongs to connector {}, not {}", config.connector, order.connector),
                     "import it with that connector, or give another --source",
+                ));
+            }
+            if let (Some(own), Some(named)) = (config.laestab, name.from)
+                && own != named
+            {
+                return Err(HubError::usage(
+                    format!("{} is named for school {named}, but source \"{said}\" is school {own}", order.file_name()),
+                    "give it to the source of its school, or rename it if the name is wrong",
                 ));
             }
             return Ok(of_config(config, name));
@@ -105,7 +115,7 @@ fn nothing_fits(library: &Library, order: &ImportOrder, columns: &Columns) -> St
     if let Some(other) = library.iter().find(|m| m.fits(columns)) {
         return format!("{start}; they fit {}: give the file to connector {}", other.id, other.system);
     }
-    let nearest = own.iter().filter(|m| knows(m, columns) > 1).min_by_key(|m| m.lacking(columns).len());
+    let nearest = own.iter().filter(|m| knows(m, columns) > 1).min_by_key(|m| (m.lacking(columns).len(), Reverse(knows(m, columns))));
     let lacks = nearest.map(|m| (&m.id, m.lacking(columns))).filter(|(_, lacks)| !lacks.is_empty());
     let lacks = lacks.map_or_else(String::new, |(id, lacks)| format!("; {id} lacks {}", lacks.join(", ")));
     format!("{start}{lacks}; if a column was renamed, add its name to the mapping, or give --mapping")
@@ -149,9 +159,11 @@ pub(crate) fn as_of(
     }
 }
 
-/// Whether the file is complete: said, else config, else a roll file of a school's own MIS is not taken as complete.
-pub(crate) fn complete(order: &ImportOrder, origin: &Origin) -> bool {
-    order.complete.or_else(|| origin.config.as_ref().and_then(|c| c.complete)).unwrap_or(false)
+/// Whether the file is complete: said, else config, but never by config for a report that its mapping calls partial (the
+/// leavers of a week); else it is not.
+pub(crate) fn complete(order: &ImportOrder, origin: &Origin, mapping: &Mapping) -> bool {
+    let config = origin.config.as_ref().and_then(|c| c.complete).filter(|_| !mapping.partial);
+    order.complete.or(config).unwrap_or(false)
 }
 
 /// A reason for the person who sent an unreadable file.

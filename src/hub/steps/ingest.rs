@@ -7,7 +7,7 @@ use linkage::{Arrival, Linker};
 use mapping::Mapping;
 use schema::raw::ReadFault;
 use schema::{ChildId, RawRow, Record, RecordId, Rows, SourceConfig, StreamId, StreamState, Viewer};
-use store::{Batch, Counts, Landed, NewPayload, Store, StreamRow, Which};
+use store::{Batch, Counts, FileEnd, Landed, NewPayload, Store, StreamRow, Which};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
@@ -33,13 +33,23 @@ pub struct Ingested {
 }
 
 /// A file opened and identified, before anything of it is stored.
-pub(crate) struct Opened {
+pub(crate) struct File {
     pub(crate) rows: Box<dyn Rows + Send>,
     pub(crate) first: Option<RawRow>,
     pub(crate) mapping: Arc<Mapping>,
     pub(crate) origin: Origin,
     pub(crate) as_of: NaiveDate,
     pub(crate) complete: bool,
+}
+
+/// What was found on opening a file.
+pub(crate) enum Opened {
+    /// A file to be read.
+    File(Box<File>),
+    /// A report without a single record, and so without columns (a week in which nobody left): nothing to read, no fault.
+    Nothing,
+    /// The file cannot be read, or no mapping fits: why, for the person who sent it.
+    Rejected(String),
 }
 
 impl Hub {
@@ -50,14 +60,27 @@ impl Hub {
     pub async fn ingest(&mut self, viewer: &Viewer, order: &ImportOrder) -> Result<Ingested, HubError> {
         allowed(viewer)?;
         self.connector(&order.connector)?;
-        let origin = identify::origin(&self.home, order)?;
+        let origin = match identify::origin(&self.home, order) {
+            Err(HubError::Usage { what, hint }) if order.unattended => Err(format!("{what}\n  {hint}")),
+            found => Ok(found?),
+        };
         let store = self.store.clone();
         let (path, first_look) = (order.file.clone(), order.first_look.clone());
         let landed = blocking(order, move || land::land(store.landing(), &path, first_look.as_deref())).await??;
-        let payload = self.new_payload(viewer, order, &origin, &landed);
-        let opened = match self.open(order, origin, &landed).await? {
-            Ok(opened) => opened,
+        let payload = self.new_payload(viewer, order, origin.as_ref().ok(), &landed);
+        let origin = match origin {
+            Ok(origin) => origin,
             Err(reason) => return self.reject(payload, reason).await,
+        };
+        let opened = match self.open(order, origin, &landed).await {
+            // Nobody is there to be asked: the file waits in `failed/` with what is missing.
+            Err(HubError::Usage { what, hint }) if order.unattended => Opened::Rejected(format!("{what}\n  {hint}")),
+            opened => opened?,
+        };
+        let opened = match opened {
+            Opened::File(file) => *file,
+            Opened::Nothing => return self.note_nothing(payload).await,
+            Opened::Rejected(reason) => return self.reject(payload, reason).await,
         };
         let stream = self.stream_of(&opened).await?;
         let payload = NewPayload {
@@ -77,9 +100,9 @@ impl Hub {
         self.read_and_write(order, payload, opened, stream).await
     }
 
-    fn new_payload(&self, viewer: &Viewer, order: &ImportOrder, origin: &Origin, landed: &Landed) -> NewPayload {
+    fn new_payload(&self, viewer: &Viewer, order: &ImportOrder, origin: Option<&Origin>, landed: &Landed) -> NewPayload {
         NewPayload {
-            source: origin.source.clone(),
+            source: origin.map(|o| o.source.clone()).or_else(|| order.source.clone()).unwrap_or_default(),
             connector: order.connector.clone(),
             dataset: None,
             stream: None,
@@ -89,7 +112,7 @@ impl Hub {
             sha256: landed.sha256.clone(),
             bytes: landed.bytes,
             landed_at: self.clock.now(),
-            as_of: order.as_of.or(origin.name.as_of),
+            as_of: order.as_of.or(origin.and_then(|o| o.name.as_of)),
             complete: false,
             columns: Vec::new(),
             by: viewer.name.clone(),
@@ -103,8 +126,8 @@ impl Hub {
         })
     }
 
-    /// Opens landed bytes. `Ok(Err(reason))`: the file cannot be read, or no mapping fits.
-    async fn open(&self, order: &ImportOrder, origin: Origin, landed: &Landed) -> Result<Result<Opened, String>, HubError> {
+    /// Opens landed bytes.
+    async fn open(&self, order: &ImportOrder, origin: Origin, landed: &Landed) -> Result<Opened, HubError> {
         let bytes = self.store.landing().open(&landed.sha256, landed.bytes)?;
         let (registry, sandbox, name) = (self.registry.clone(), self.sandbox.clone(), order.connector.clone());
         let opened = blocking(order, move || match registry.get(&name).and_then(|c| c.reader.as_ref()) {
@@ -114,34 +137,30 @@ impl Hub {
         .await?;
         match opened {
             Ok(rows) => self.opened(order, origin, rows),
-            Err(fault) => Ok(Err(reason_of(order, fault)?)),
+            Err(fault) => Ok(Opened::Rejected(reason_of(order, fault)?)),
         }
     }
 
     /// Finds mapping, date and completeness of an opened file.
-    pub(crate) fn opened(
-        &self,
-        order: &ImportOrder,
-        origin: Origin,
-        mut rows: Box<dyn Rows + Send>,
-    ) -> Result<Result<Opened, String>, HubError> {
-        let mapping = match identify::mapping(&self.home.library, order, &origin, rows.as_ref())? {
-            Ok(mapping) => mapping,
-            Err(reason) => return Ok(Err(reason)),
-        };
+    pub(crate) fn opened(&self, order: &ImportOrder, origin: Origin, mut rows: Box<dyn Rows + Send>) -> Result<Opened, HubError> {
         let mut row = RawRow::default();
         let first = match rows.next_row(&mut row) {
             Ok(true) => Some(row),
+            Ok(false) if rows.columns().is_empty() => return Ok(Opened::Nothing),
             Ok(false) => None,
-            Err(fault) => return Ok(Err(reason_of(order, fault)?)),
+            Err(fault) => return Ok(Opened::Rejected(reason_of(order, fault)?)),
+        };
+        let mapping = match identify::mapping(&self.home.library, order, &origin, rows.as_ref())? {
+            Ok(mapping) => mapping,
+            Err(reason) => return Ok(Opened::Rejected(reason)),
         };
         let plan = mapping.plan(rows.columns(), origin.laestab);
         let as_of = identify::as_of(order, &origin, &mapping, &plan, first.as_ref(), self.clock.today())?;
-        let complete = identify::complete(order, &origin);
-        Ok(Ok(Opened { rows, first, mapping, origin, as_of, complete }))
+        let complete = identify::complete(order, &origin, &mapping);
+        Ok(Opened::File(Box::new(File { rows, first, mapping, origin, as_of, complete })))
     }
 
-    pub(crate) async fn stream_of(&self, opened: &Opened) -> Result<StreamRow, HubError> {
+    pub(crate) async fn stream_of(&self, opened: &File) -> Result<StreamRow, HubError> {
         let max_age = opened.origin.config.as_ref().and_then(|c: &SourceConfig| c.max_age_days).or(opened.mapping.default_max_age_days);
         let m = &opened.mapping;
         Ok(self.store.stream(&opened.origin.source, &m.system, &m.dataset, m.roll, opened.origin.laestab, max_age).await?)
@@ -155,6 +174,16 @@ impl Hub {
             affected: Vec::new(),
             changed: Vec::new(),
         })
+    }
+
+    /// A report without records is read: there was nothing in it.
+    async fn note_nothing(&self, payload: NewPayload) -> Result<Ingested, HubError> {
+        let file = payload.file.clone();
+        let ingest = self.store.begin_ingest(&payload).await?;
+        let (id, reason) = (ingest.payload(), Some("it has no record; nothing changes".to_owned()));
+        let end = FileEnd { reason: reason.clone(), ..FileEnd::default() };
+        ingest.finish(Counts::default(), Vec::new(), Vec::new(), end, self.clock.now()).await?;
+        Ok(Ingested { report: PayloadReport { reason, ..empty_report(id, file) }, affected: Vec::new(), changed: Vec::new() })
     }
 
     async fn note_duplicate(&self, payload: NewPayload, before: schema::PayloadId) -> Result<Ingested, HubError> {
@@ -171,7 +200,7 @@ impl Hub {
         &mut self,
         order: &ImportOrder,
         payload: NewPayload,
-        opened: Opened,
+        opened: File,
         stream: StreamRow,
     ) -> Result<Ingested, HubError> {
         let (as_of, complete) = (opened.as_of, opened.complete);
@@ -211,14 +240,15 @@ impl Hub {
         };
         ingest.name_schools(&read.listed).await?;
         let (id, problems) = (ingest.payload(), read.problems.told());
+        let failed = read.fault.is_some();
         let (counts, fates) = read.fates.into_parts();
         let reason = read.fault.as_ref().map(identify::reason).or(held.clone());
-        ingest.finish(counts, fates, read.problems.counts(), reason.clone(), self.clock.now()).await?;
+        let end = FileEnd { reason: reason.clone(), broken: failed, held: held.is_some() };
+        ingest.finish(counts, fates, read.problems.counts(), end, self.clock.now()).await?;
         // Only now is what the index learnt true.
         if linker.is_some() {
             self.linker = linker;
         }
-        let failed = read.fault.is_some();
         let report =
             PayloadReport { id, file: payload.file, rows: counts, problems, duplicate_of: None, reason, failed, held: held.is_some() };
         Ok(Ingested { report, affected: read.affected, changed: read.changed })

@@ -11,7 +11,8 @@ use super::reader::{Reader, Section};
 use super::{AsOf, Mapping};
 use crate::target::Kind;
 
-const KEYS: &[&str] = &["title", "dataset", "roll", "as_of", "max_age_days", "key", "requires", "unless", "ignore", "tables", "field"];
+const KEYS: &[&str] =
+    &["title", "dataset", "roll", "partial", "as_of", "max_age_days", "key", "requires", "unless", "ignore", "tables", "field"];
 
 /// Reads a whole file.
 pub(super) fn read(reader: &mut Reader<'_>, document: &Spanned<DeTable<'_>>, path: &str) -> Option<Mapping> {
@@ -37,6 +38,7 @@ pub(super) fn read(reader: &mut Reader<'_>, document: &Spanned<DeTable<'_>>, pat
         dataset,
         title: title.map(Spanned::into_inner).unwrap_or_default(),
         roll: reader.bool(&top, "roll").unwrap_or(false),
+        partial: reader.bool(&top, "partial").unwrap_or(false),
         version: String::new(),
         text: String::new(),
         as_of,

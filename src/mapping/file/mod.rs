@@ -37,6 +37,8 @@ pub struct Mapping {
     pub title: String,
     /// Whether a complete file of this kind is the school's own full roll.
     pub roll: bool,
+    /// Whether a file of this kind tells of some days only (a week's leavers), so that it never says who is gone.
+    pub partial: bool,
     /// SHA-256 of the text, in hex: what a record was read by.
     pub version: String,
     /// The text.

@@ -141,6 +141,9 @@ async fn explain(call: &Call, id: RecordId, json: bool) -> Result<End, Fault> {
     let link = &explained.link;
     let list = |words: &[String]| if words.is_empty() { "nothing".to_owned() } else { words.join(", ") };
     printing::out(&format!("{id} ({}, {}:{}) belongs to {}", explained.source, explained.payload, explained.row, link.child))?;
+    if let Some(meaning) = linkage::rule::meaning(&link.rule) {
+        printing::out(&format!("  {meaning}"))?;
+    }
     printing::out(&format!("  rule: {}\n  agreed: {}\n  differed: {}", link.rule, list(&link.agreed), list(&link.differed)))?;
     if !link.rivals.is_empty() {
         printing::out(&format!(

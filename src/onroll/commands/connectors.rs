@@ -20,7 +20,7 @@ struct Listed {
     next_run: Option<String>,
 }
 
-/// Lists them. Without a home only what is compiled in is known.
+/// Lists them, with the mappings of the home.
 ///
 /// # Errors
 /// The home has faults.

@@ -61,8 +61,12 @@ struct StandIn(PathBuf);
 impl StandIn {
     fn make(home: &Path) -> Result<StandIn, Fault> {
         let path = home.join(format!(".dry-run-{}", std::process::id()));
-        let fault =
-            |source| Fault::File { what: "write", path: path.display().to_string(), source, hint: "the home must be a folder that may be written" };
+        let fault = |source| Fault::File {
+            what: "write",
+            path: path.display().to_string(),
+            source,
+            hint: "the home must be a folder that may be written",
+        };
         fs::create_dir(&path).map_err(fault)?;
         Ok(StandIn(path))
     }

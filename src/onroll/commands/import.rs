@@ -31,7 +31,7 @@ pub async fn run(call: &Call, args: ImportArgs) -> Result<End, Fault> {
     let _held = super::locked(&mut lock)?;
     let (mut hub, _, viewer) = call.act().await?;
     let mut bars = Bars::new();
-    let payloads = hub.import(&viewer, &orders, &mut |step, done, of| bars.show(step, done, of)).await?;
+    let (payloads, stopped) = hub.import(&viewer, &orders, &mut |step, done, of| bars.show(step, done, of)).await?;
     bars.end();
     let mut rows = Counts::default();
     for payload in &payloads {
@@ -42,6 +42,9 @@ pub async fn run(call: &Call, args: ImportArgs) -> Result<End, Fault> {
     let attention = payloads.iter().any(PayloadReport::needs_attention);
     if args.json {
         printing::json(&Imported { payloads, rows })?;
+    }
+    if let Some(fault) = stopped {
+        return Err(fault.into());
     }
     Ok(match (failed, args.strict && attention) {
         (true, _) => End::Difference,
@@ -64,6 +67,7 @@ fn order(args: &ImportArgs, file: &std::path::Path) -> ImportOrder {
         },
         mapping: args.mapping.as_deref().map(home::mapping_id),
         first_look: None,
+        unattended: false,
     }
 }
 

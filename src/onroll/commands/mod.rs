@@ -67,7 +67,7 @@ impl Call {
     /// For a command that only looks.
     async fn look(&self) -> Result<(Hub, Viewer), Fault> {
         let home = self.home()?;
-        let viewer = who::looking(self.acting.as_deref(), &home.config.people);
+        let viewer = who::looking(self.acting.as_deref(), &home.config.people)?;
         let (hub, _) = self.open(home).await?;
         Ok((hub, viewer))
     }

@@ -13,7 +13,7 @@ use ::schema::{LaCode, Laestab, School, Schools};
 use super::Call;
 use crate::cli::SchoolsVerb;
 use crate::exit::{End, Fault};
-use crate::{config, gias};
+use crate::{config, gias, who};
 
 /// Writes schools.csv.
 ///
@@ -30,6 +30,7 @@ pub fn run(call: &Call, verb: SchoolsVerb) -> Result<End, Fault> {
         hint: "make a home with: onroll init DIR, or name it with --home DIR",
     })?;
     let config = config::parse(&text).map_err(Fault::Config)?;
+    who::acting(call.acting.as_deref(), &config.people)?;
     let wanted: BTreeSet<LaCode> = std::iter::once(config.authority).chain(config.neighbours).collect();
     let path = call.home.join("schools.csv");
     let before = match fs::read_to_string(&path) {

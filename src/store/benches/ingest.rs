@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schema::{ChildId, RecordId, StreamId, Upn};
-use store::{Batch, Counts, Fate, FateRange, NewChild, NewPayload, NewRecord, Store, StoreError, Which};
+use store::{Batch, Counts, Fate, FateRange, FileEnd, NewChild, NewPayload, NewRecord, Store, StoreError, Which};
 
 /// What a row of 20 columns comes to as a record.
 const BODY: &str = r#"{"source_id":"S0000001","name":{"forename":"Ada","middle":"Beatrice","surname":"Example"},"dob":"2015-02-01","sex":"F","upn":"A852400100001","language":"ENG","ethnicity":"WBRI","year_group":"5","addresses":[{"lines":["12 Test Road"],"town":"Southampton","postcode":"SO14 0AA","uprn":"100060000001"}],"contacts":[{"name":{"forename":"Carl","surname":"Example"},"relationship":"Parent","parental_responsibility":true,"phones":["023 8000 0000"]}],"enrolments":[{"laestab":"8524001","status":"C","entry":"2019-09-03"}]}"#;
@@ -132,7 +132,7 @@ async fn write(
 async fn finish(ingest: store::Ingest, records: i64, fate: Fate, now: DateTime<Utc>) -> Result<(), StoreError> {
     let mut counts = Counts { read: records as u64, ..Counts::default() };
     counts.add(fate, records as u64);
-    ingest.finish(counts, vec![FateRange { first: 1, last: records as u64, fate }], Vec::new(), None, now).await
+    ingest.finish(counts, vec![FateRange { first: 1, last: records as u64, fate }], Vec::new(), FileEnd::default(), now).await
 }
 
 fn payload(stream: StreamId, as_of: NaiveDate, now: DateTime<Utc>) -> NewPayload {

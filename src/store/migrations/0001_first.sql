@@ -41,7 +41,7 @@ create table payload (
   complete integer not null,
   headings text not null,                -- JSON list, as they stand in the file
   by_name text not null,
-  state text not null check (state in ('read', 'failed', 'duplicate')),
+  state text not null check (state in ('read', 'broken', 'failed', 'duplicate')),
   reason text,
   duplicate_of integer references payload (id),
   finished_at text,

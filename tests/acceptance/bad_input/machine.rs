@@ -186,7 +186,10 @@ fn a_drop_folder_that_may_not_be_written_is_told_and_keeps_its_files_while_the_o
     let err = String::from_utf8_lossy(&ran.stderr).into_owned();
     assert_eq!(ran.status.code(), Some(1), "{err}");
     assert!(err.contains("source oakwood") && err.contains("Give the account that runs onroll the right"), "{err}");
-    assert_eq!((home.names("drop/oakwood"), home.names("drop/health/done")), (vec!["pupils.csv".into()], vec!["health_2026-11-20.csv".into()]));
+    assert_eq!(
+        (home.names("drop/oakwood"), home.names("drop/health/done")),
+        (vec!["pupils.csv".into()], vec!["health_2026-11-20.csv".into()])
+    );
     may(&folder, 0o755);
     assert!(command(&["sync"]).status().unwrap().success());
     assert_eq!((home.names("drop/oakwood/done"), home.rows()), (vec!["pupils.csv".into()], [5, 5, 0, 0, 0]));

@@ -9,7 +9,10 @@ use super::night;
 #[test]
 fn bytes_that_are_no_text_spoil_one_value_and_nothing_else() {
     // Mostly good UTF-8 with one torn character in a name.
-    let text = pupils(0, 4).replace("Test Road", "Rue Andr\u{e9}").replace("Examplea,Ada", "Zo\u{eb}ly,Ada").replace("Exampleb,Ada", "Bro\u{1}ken,Ada");
+    let text = pupils(0, 4)
+        .replace("Test Road", "Rue Andr\u{e9}")
+        .replace("Examplea,Ada", "Zo\u{eb}ly,Ada")
+        .replace("Exampleb,Ada", "Bro\u{1}ken,Ada");
     let bytes: Vec<u8> = text.bytes().map(|b| if b == 1 { 0xff } else { b }).collect();
     let night = night("pupils.csv", bytes);
     night.done();
@@ -157,7 +160,12 @@ fn a_file_without_a_header_does_not_have_its_first_row_told() {
 #[test]
 fn a_renamed_column_is_told_with_all_headings_and_what_to_do() {
     let night = night("pupils.csv", pupils(0, 3).replace(",DOB,", ",Birthday,"));
-    night.failed(&["the headings fit no mapping of sims", "Birthday", "sims/pupils lacks DOB", "if a column was renamed, add its name to the mapping"]);
+    night.failed(&[
+        "the headings fit no mapping of sims",
+        "Birthday",
+        "sims/pupils lacks DOB",
+        "if a column was renamed, add its name to the mapping",
+    ]);
     assert_eq!(night.rows(), [0; 5]);
 }
 

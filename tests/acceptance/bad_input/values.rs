@@ -35,7 +35,10 @@ fn dates_that_cannot_be_stay_empty_and_their_rows_go_in() {
     let night = night("pupils.csv", text);
     night.done();
     assert_eq!(night.rows(), [4, 4, 0, 0, 0]);
-    assert_eq!(night.problems(), [count("bad-date", "DOB", 1), count("bad-date", "Date of Admission", 1), count("implausible-date", "DOB", 1)]);
+    assert_eq!(
+        night.problems(),
+        [count("bad-date", "DOB", 1), count("bad-date", "Date of Admission", 1), count("implausible-date", "DOB", 1)]
+    );
     for line in ["1 bad-date in column \"DOB\"", "1 implausible-date in column \"DOB\""] {
         assert!(night.answer.err.contains(line), "{}", night.answer.err);
     }
@@ -125,7 +128,10 @@ fn duplicate_rows_are_one_record_and_each_is_counted() {
 #[test]
 fn two_rows_of_one_pupil_that_disagree_are_told() {
     let person = Person::of(0);
-    let night = night("pupils.csv", pupils(0, 2).replace(&person.pupil(), &(person.pupil() + &person.pupil().replace(&person.day(), "02/02/2013"))));
+    let night = night(
+        "pupils.csv",
+        pupils(0, 2).replace(&person.pupil(), &(person.pupil() + &person.pupil().replace(&person.day(), "02/02/2013"))),
+    );
     night.done();
     assert_eq!(night.rows(), [3, 3, 0, 0, 0]);
     assert_eq!(night.problems(), [count("rows-disagree", "DOB", 1)]);

@@ -28,21 +28,22 @@ async fn findings_open_change_close_and_keep_their_history() {
     let first = finding(1, "no-provision", Some(Grade::Probable), 3);
     let other = finding(2, "residence-unknown", None, 2);
     let changes = FindingChanges { open: vec![first.clone(), other.clone()], ..FindingChanges::default() };
-    home.store.settle_findings(changes, day("2026-11-22"), now()).await.unwrap();
+    home.store.settle_findings(changes, true, day("2026-11-22"), now()).await.unwrap();
     let open = home.store.open_findings(&Which::All).await.unwrap();
     assert_eq!(open, [(FindingId(1), first.clone()), (FindingId(2), other)]);
     assert_eq!(home.store.open_findings(&Which::These(vec![ChildId(1)])).await.unwrap(), [(FindingId(1), first.clone())]);
 
     let worse = Finding { grade: Some(Grade::Missing), priority: 1, ..first.clone() };
     let changes = FindingChanges { update: vec![(FindingId(1), worse.clone())], close: vec![FindingId(2)], ..FindingChanges::default() };
-    home.store.settle_findings(changes, day("2026-11-23"), now()).await.unwrap();
+    home.store.settle_findings(changes, true, day("2026-11-23"), now()).await.unwrap();
     assert_eq!(home.store.open_findings(&Which::All).await.unwrap(), [(FindingId(1), worse.clone())]);
 
     // Closing and opening the same rule of the same child in one check.
     let changes = FindingChanges { open: vec![first.clone()], close: vec![FindingId(1)], ..FindingChanges::default() };
-    home.store.settle_findings(changes, day("2026-11-24"), now()).await.unwrap();
+    home.store.settle_findings(changes, true, day("2026-11-24"), now()).await.unwrap();
     assert_eq!(home.store.open_findings(&Which::All).await.unwrap(), [(FindingId(3), first)]);
-    assert_eq!(home.store.last_check().await.unwrap(), Some(day("2026-11-24")));
+    home.store.settle_findings(FindingChanges::default(), false, day("2026-11-25"), now()).await.unwrap();
+    assert_eq!(home.store.last_check().await.unwrap(), Some(day("2026-11-24")), "a look at a few children is no check of the day");
     let history = home.store.child_history(&officer(), ChildId(1)).await.unwrap();
     let kinds: Vec<&str> = history.iter().map(|e| e.kind.as_str()).collect();
     assert_eq!(kinds, ["finding-opened", "finding-closed", "finding-changed", "finding-opened", "told"]);
@@ -56,7 +57,7 @@ async fn two_open_findings_of_one_rule_and_child_are_refused_and_nothing_is_stor
     home.load(stream, day("2026-11-22"), &["1"]).await;
     let twice = vec![finding(1, "no-provision", None, 3), finding(1, "no-provision", None, 3)];
     let changes = FindingChanges { open: twice, ..FindingChanges::default() };
-    assert!(home.store.settle_findings(changes, day("2026-11-22"), now()).await.is_err());
+    assert!(home.store.settle_findings(changes, true, day("2026-11-22"), now()).await.is_err());
     assert!(home.store.open_findings(&Which::All).await.unwrap().is_empty());
     assert_eq!(home.store.last_check().await.unwrap(), None);
 }
@@ -72,7 +73,7 @@ async fn the_worklist_begins_with_the_most_urgent() {
         finding(3, "leaver-without-ground", None, 2),
         finding(4, "no-provision", Some(Grade::Probable), 1),
     ];
-    home.store.settle_findings(FindingChanges { open, ..FindingChanges::default() }, day("2026-11-22"), now()).await.unwrap();
+    home.store.settle_findings(FindingChanges { open, ..FindingChanges::default() }, true, day("2026-11-22"), now()).await.unwrap();
     let list = home.store.worklist(&officer(), None, day("2026-11-21")).await.unwrap();
     assert_eq!(list.iter().map(|i| i.finding.child.0).collect::<Vec<_>>(), [4, 2, 1, 3]);
     assert!(list.iter().all(|i| i.overdue));

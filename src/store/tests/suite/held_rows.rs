@@ -1,5 +1,5 @@
 use schema::{HeldRowId, PayloadId, ProblemCode, RowId, StreamId};
-use store::{Batch, Counts, Fate, FateRange, HeldEnd, NewFix, NewHeldRow, NewRejection, StoreError};
+use store::{Batch, Counts, Fate, FateRange, FileEnd, HeldEnd, NewFix, NewHeldRow, NewRejection, StoreError};
 
 use crate::home::{Home, batch, day, finish, now, officer, payload};
 
@@ -60,7 +60,7 @@ async fn a_fix_brings_the_row_in_and_moves_the_ledger() {
     };
     ingest.add_fix(&fix, &officer(), now()).await.unwrap();
     ingest.close_held_row(HeldRowId(2), HeldEnd::Fixed(Some(record))).await.unwrap();
-    ingest.finish(Counts::default(), Vec::new(), Vec::new(), None, now()).await.unwrap();
+    ingest.finish(Counts::default(), Vec::new(), Vec::new(), FileEnd::default(), now()).await.unwrap();
     let rows = home.store.ledger(&officer(), Some(id)).await.unwrap().rows;
     assert_eq!(rows, Counts { read: 3, accepted: 1, quarantined: 2, ..Counts::default() });
     let mut fates = Vec::new();
@@ -86,7 +86,7 @@ async fn a_refused_row_is_known_when_it_comes_again() {
     let refused = NewRejection { source, key, digest, reason: "a test entry".to_owned() };
     ingest.add_rejection(&refused, &officer(), now()).await.unwrap();
     ingest.close_held_row(HeldRowId(1), HeldEnd::Rejected).await.unwrap();
-    ingest.finish(Counts::default(), Vec::new(), Vec::new(), None, now()).await.unwrap();
+    ingest.finish(Counts::default(), Vec::new(), Vec::new(), FileEnd::default(), now()).await.unwrap();
     assert!(home.store.rejections("8524001").await.unwrap().contains(&("a".to_owned(), "ff".to_owned())));
     assert!(home.store.rejections("other").await.unwrap().is_empty());
     assert_eq!(home.store.ledger(&officer(), Some(id)).await.unwrap().rows.rejected, 1);
@@ -105,7 +105,7 @@ async fn identical_rows_without_a_key_are_one_item_and_end_together() {
     assert_eq!(home.store.quarantine(&officer()).await.unwrap().len(), 1);
     let mut ingest = home.store.resume_ingest(id).await.unwrap();
     ingest.close_held_row(HeldRowId(1), HeldEnd::Rejected).await.unwrap();
-    ingest.finish(Counts::default(), Vec::new(), Vec::new(), None, now()).await.unwrap();
+    ingest.finish(Counts::default(), Vec::new(), Vec::new(), FileEnd::default(), now()).await.unwrap();
     assert_eq!(home.store.ledger(&officer(), Some(id)).await.unwrap().rows.rejected, 2);
 }
 
@@ -139,5 +139,8 @@ async fn a_row_of_another_payload_or_one_that_does_not_wait_is_refused() {
     assert_eq!(counts, Counts { read: 1, quarantined: 1, ..Counts::default() });
     let range = FateRange { first: 1, last: 1, fate: Fate::Accepted };
     let ingest = home.store.resume_ingest(one).await.unwrap();
-    assert!(ingest.finish(Counts::default(), vec![range], Vec::new(), None, now()).await.is_err(), "a resumed payload brings no rows");
+    assert!(
+        ingest.finish(Counts::default(), vec![range], Vec::new(), FileEnd::default(), now()).await.is_err(),
+        "a resumed payload brings no rows"
+    );
 }

@@ -1,5 +1,5 @@
 use schema::RecordId;
-use store::{Batch, Fate, StoreError, Which};
+use store::{Batch, Counts, Fate, FileEnd, StoreError, Which};
 
 use crate::home::{Home, day, finish, known, now, officer, payload};
 
@@ -47,7 +47,8 @@ async fn held(home: &Home) -> (schema::StreamId, schema::PayloadId, Vec<RecordId
     let mut ingest = home.store.begin_ingest(&payload(stream, day("2026-11-23"))).await.unwrap();
     ingest.hold_gone(&records, day("2026-11-23"), 3, 3, "it would end all of them").await.unwrap();
     let id = ingest.payload();
-    finish(ingest, 0, Fate::Unchanged).await;
+    let end = FileEnd { held: true, ..FileEnd::default() };
+    ingest.finish(Counts::default(), Vec::new(), Vec::new(), end, now()).await.unwrap();
     (stream, id, records)
 }
 
@@ -59,7 +60,10 @@ async fn a_held_snapshot_ends_nobody_until_it_is_released() {
     let list = home.store.hold_list(&officer()).await.unwrap();
     assert_eq!((list.len(), list[0].id, list[0].ending, list[0].of), (1, id, 3, 3));
     assert_eq!(home.store.hold_records(id).await.unwrap(), records);
+    let complete = async || home.store.streams().await.unwrap()[0].2.latest_complete;
+    assert_eq!(complete().await, Some(day("2026-11-22")), "it does not say yet who is still there");
     let released = home.store.release(id, &officer(), "the school moved", now()).await.unwrap();
+    assert_eq!(complete().await, Some(day("2026-11-23")));
     assert_eq!((released.gone, released.passed_over), (records, 0));
     assert!(known(&home.store, stream).await.iter().all(|(_, gone, _)| *gone));
     assert!(home.store.holds().await.unwrap().is_empty());

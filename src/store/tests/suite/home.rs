@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use schema::{ChildId, Laestab, PayloadId, RecordId, Role, StreamId, Viewer};
-use store::{Batch, Counts, Fate, FateRange, Ingest, NewChild, NewPayload, NewRecord, Store};
+use store::{Batch, Counts, Fate, FateRange, FileEnd, Ingest, NewChild, NewPayload, NewRecord, Store};
 
 pub struct Home {
     pub folder: tempfile::TempDir,
@@ -108,7 +108,7 @@ pub async fn finish(ingest: Ingest, rows: u64, fate: Fate) {
     let mut counts = Counts { read: rows, ..Counts::default() };
     counts.add(fate, rows);
     let fates = if rows == 0 { Vec::new() } else { vec![FateRange { first: 1, last: rows, fate }] };
-    ingest.finish(counts, fates, Vec::new(), None, now()).await.unwrap();
+    ingest.finish(counts, fates, Vec::new(), FileEnd::default(), now()).await.unwrap();
 }
 
 /// What is known of a stream: key, whether gone, record.

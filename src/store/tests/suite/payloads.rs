@@ -1,5 +1,5 @@
 use schema::{ChildId, RecordId};
-use store::{Batch, Counts, Fate, FateRange, NewPayload, ProblemCount, StoreError, Which};
+use store::{Batch, Counts, Fate, FateRange, FileEnd, NewPayload, ProblemCount, StoreError, Which};
 
 use crate::home::{Home, batch, day, finish, known, new_record, now, officer, open, payload};
 
@@ -17,7 +17,7 @@ async fn a_ledger_that_does_not_add_up_stores_nothing() {
     ] {
         let mut ingest = home.store.begin_ingest(&payload(stream, day("2026-11-24"))).await.unwrap();
         ingest.write(batch(&ingest, stream, &["1", "2"])).await.unwrap();
-        let fault = ingest.finish(counts, fates, Vec::new(), None, now()).await.unwrap_err();
+        let fault = ingest.finish(counts, fates, Vec::new(), FileEnd::default(), now()).await.unwrap_err();
         assert!(matches!(fault, StoreError::Conservation { .. }), "{fault}");
     }
     assert!(known(&home.store, stream).await.is_empty());
@@ -47,7 +47,10 @@ async fn the_ledger_adds_up_and_each_row_has_its_fate() {
     let range = |first, last, fate| FateRange { first, last, fate };
     let fates = vec![range(1, 2, Fate::Accepted), range(3, 4, Fate::Unchanged), range(5, 5, Fate::Rejected)];
     let problems = vec![ProblemCount { code: schema::ProblemCode::BadDate, column: "DOB".to_owned(), count: 2 }];
-    ingest.finish(counts, fates, problems.clone(), Some("a reason".to_owned()), now()).await.unwrap();
+    ingest
+        .finish(counts, fates, problems.clone(), FileEnd { reason: Some("a reason".to_owned()), ..FileEnd::default() }, now())
+        .await
+        .unwrap();
     let ledger = home.store.ledger(&officer(), Some(id)).await.unwrap();
     assert_eq!((ledger.rows, ledger.payloads[0].rows, &ledger.payloads[0].problems), (counts, counts, &problems));
     assert_eq!(ledger.payloads[0].reason.as_deref(), Some("a reason"));
@@ -167,4 +170,22 @@ async fn keys_may_hold_any_text_and_thousands_of_records_keep_their_order() {
     home.store.each_child(&Which::All, |child, _, records| children.push((child.0, records[0].key.clone()))).await.unwrap();
     assert!(children.iter().map(|(_, key)| key.as_str()).eq(keys.iter().copied()));
     assert!(children.iter().map(|(child, _)| *child).eq(1..=keys.len() as i64));
+}
+
+#[tokio::test]
+async fn a_file_that_broke_off_says_nothing_of_who_is_gone_and_may_come_again() {
+    let home = Home::new().await;
+    let stream = home.stream("8524001", "pupils").await;
+    let came = payload(stream, day("2026-11-24"));
+    let mut ingest = home.store.begin_ingest(&came).await.unwrap();
+    ingest.write(batch(&ingest, stream, &["1"])).await.unwrap();
+    let id = ingest.payload();
+    let fates = vec![FateRange { first: 1, last: 1, fate: Fate::Accepted }];
+    let end = FileEnd { reason: Some("the XML breaks off".to_owned()), broken: true, held: false };
+    ingest.finish(Counts { read: 1, accepted: 1, ..Counts::default() }, fates, Vec::new(), end, now()).await.unwrap();
+    let state = &home.store.streams().await.unwrap()[0].2;
+    assert_eq!((state.latest, state.latest_complete), (Some(day("2026-11-24")), None));
+    assert_eq!(home.store.duplicate_of(&came.source, &came.sha256, came.as_of).await.unwrap(), None);
+    assert_eq!(home.store.payload(id).await.unwrap().state, "broken");
+    assert_eq!(known(&home.store, stream).await.len(), 1, "its good rows went in");
 }
