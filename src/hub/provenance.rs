@@ -1,6 +1,7 @@
 //! Where a value comes from: the best value per field, with the record, the source and the columns of the file it stood in.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use linkage::best;
@@ -77,8 +78,8 @@ impl Hub {
         let mut values = Vec::new();
         for value in best::values(&context.told(&held)) {
             let Some(shown) = by_record.get(&value.record) else { continue };
-            if !origins.contains_key(&value.record) {
-                origins.insert(value.record, self.columns_of(shown).await?);
+            if let Entry::Vacant(origin) = origins.entry(value.record) {
+                origin.insert(self.columns_of(shown).await?);
             }
             let prefix = field_prefix(value.field);
             let columns = origins.get(&value.record).into_iter().flatten().filter(|c| is_part(&c.field, prefix)).cloned().collect();

@@ -91,9 +91,11 @@ fn value<'a>(columns: &Columns, row: &'a RawRow, heading: &str) -> &'a str {
     columns.find(heading).and_then(|c| row.get(c)).unwrap_or_default().trim()
 }
 
+/// Children's centres and the like have no number of their own.
 fn number(columns: &Columns, row: &RawRow) -> Option<Laestab> {
     let la = LaCode::parse(value(columns, row, "LA (code)")).ok()?;
-    Laestab::parse(&format!("{la}{:0>4}", value(columns, row, "EstablishmentNumber"))).ok()
+    let number = Some(value(columns, row, "EstablishmentNumber")).filter(|n| !n.is_empty())?;
+    Laestab::parse(&format!("{la}{number:0>4}")).ok()
 }
 
 /// One open school of the download.

@@ -62,7 +62,7 @@ pub fn open(dir: &Path, mapping: Option<&Path>) -> Result<OpenHome, Vec<ConfigFa
     let (Some(config), Some(area), Some(schools), Some(calendar), Some(library)) = (config, area, schools, calendar, library) else {
         return Err(faults);
     };
-    faults.extend(across(&config, &library, &area));
+    faults.extend(across(&text, &config, &library, &area));
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -139,7 +139,12 @@ pub fn mappings(dir: &Path, given: Option<&Path>) -> Result<Library, Vec<ConfigF
             }
         }
     }
-    Library::load(files)
+    Library::load(files).map_err(|mut faults| {
+        for fault in faults.iter_mut().filter(|fault| own.join(&fault.file).is_file()) {
+            fault.file.insert_str(0, "mappings/");
+        }
+        faults
+    })
 }
 
 /// The name of a mapping file as the library knows it: its last folder and its name, `lists/health.toml`.
@@ -169,26 +174,26 @@ fn sorted(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 /// Faults between files.
-fn across(config: &Config, library: &Library, area: &Area) -> Vec<ConfigFault> {
+fn across(text: &str, config: &Config, library: &Library, area: &Area) -> Vec<ConfigFault> {
     let registry = connectors::registry();
     let mut faults = Vec::new();
     for source in &config.source {
-        let source = source.get_ref();
+        let (at, source) = (source.span().start, source.get_ref());
+        let mut fault = |what: String, hint: String| faults.push(ConfigFault::at_offset(config::FILE, text, at, what, hint));
         if registry.get(&source.connector).is_none() {
-            let what = format!("source \"{}\": there is no connector \"{}\"", source.id, source.connector);
-            faults.push(ConfigFault::at_line(config::FILE, 0, what, format!("the connectors are {}", registry.names().join(", "))));
+            fault(
+                format!("source \"{}\": there is no connector \"{}\"", source.id, source.connector),
+                format!("the connectors are {}", registry.names().join(", ")),
+            );
         }
         if let Some(id) = &source.mapping
             && library.get(id).is_none()
         {
-            let what = format!("source \"{}\": there is no mapping \"{id}\"", source.id);
             let known: Vec<&str> = library.of_system(&source.connector).iter().map(|m| m.id.as_str()).collect();
-            faults.push(ConfigFault::at_line(
-                config::FILE,
-                0,
-                what,
+            fault(
+                format!("source \"{}\": there is no mapping \"{id}\"", source.id),
                 format!("the mappings of {} are {}", source.connector, known.join(", ")),
-            ));
+            );
         }
     }
     if area.is_empty() {

@@ -9,7 +9,7 @@ use sqlx::{QueryBuilder, Row};
 
 use crate::batch::NewChild;
 use crate::dialect::{Many, no_lead};
-use crate::ingest::bind_child;
+use crate::batch::bind_child;
 use crate::known::{PayloadDays, payload_days};
 use crate::packed::Packed;
 use crate::text::{parse_day, parse_opt_day};

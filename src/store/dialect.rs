@@ -44,9 +44,20 @@ impl Many {
         on: &mut SqliteConnection,
         lead: impl Fn(&mut Bound),
         rows: impl ExactSizeIterator<Item = T>,
-        mut each: impl FnMut(&mut Bound, T),
+        each: impl FnMut(&mut Bound, T),
     ) -> Result<(), sqlx::Error> {
+        self.bind(lead, rows, each)?.run(on).await
+    }
+
+    /// Binds all rows, to be run later: the next rows can be bound while the database works on these.
+    pub(crate) fn bind<T>(
+        &self,
+        lead: impl Fn(&mut Bound),
+        rows: impl ExactSizeIterator<Item = T>,
+        mut each: impl FnMut(&mut Bound, T),
+    ) -> Result<Statements, sqlx::Error> {
         let mut rows = rows;
+        let mut statements = Vec::new();
         while rows.len() > 0 {
             let size = SIZES.iter().position(|&s| s <= rows.len()).unwrap_or(SIZES.len() - 1);
             let mut bound = Bound { arguments: SqliteArguments::default(), fault: None };
@@ -58,7 +69,20 @@ impl Many {
             if let Some(fault) = bound.fault {
                 return Err(sqlx::Error::Encode(fault));
             }
-            sqlx::query_with(AssertSqlSafe(self.text(size)), bound.arguments).execute(&mut *on).await?;
+            statements.push((self.text(size), bound.arguments));
+        }
+        Ok(Statements(statements))
+    }
+}
+
+/// Statements with their values, ready to be run.
+#[derive(Default)]
+pub(crate) struct Statements(Vec<(Arc<str>, SqliteArguments)>);
+
+impl Statements {
+    pub(crate) async fn run(self, on: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        for (text, arguments) in self.0 {
+            sqlx::query_with(AssertSqlSafe(text), arguments).execute(&mut *on).await?;
         }
         Ok(())
     }

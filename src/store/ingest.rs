@@ -7,10 +7,10 @@ use schema::{Laestab, PayloadId, RecordId, StreamId};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Sqlite, Transaction};
 
-use crate::batch::{Batch, NewChild, NewRecord, NewReview};
+use crate::batch::{Batch, BoundBatch, NewReview};
 use crate::dialect::{Many, no_lead};
 use crate::payload::{self, Counts, Fate, FateRange, FileEnd, NewPayload, ProblemCount};
-use crate::text::{count, day, opt_day, time};
+use crate::text::{count, day, time};
 use crate::{Result, Store, StoreError};
 
 pub(crate) const WRITING: &str = "storing the rows of a payload";
@@ -29,14 +29,6 @@ pub struct Ingest {
     next_review: i64,
 }
 
-static CHILD: Many = Many::new("insert into child (id, display, folded, dob, upn, restricted) values ", "(?,?,?,?,?,?)", "");
-static RECORD: Many = Many::new(
-    "insert into record (id, child, stream, payload, row_no, state, key, digest, rule, link, replaces) values ",
-    "(?,?,?,?,?,?,?,?,?,?,?)",
-    "",
-);
-static BODY: Many = Many::new("insert into record_body (id, body) values ", "(?,?)", "");
-static SUPERSEDE: Many = Many::new("update record set state = 2 where id in (", "?", ")");
 static SEEN: Many = Many::new("update record set seen = ? where (seen is null or seen < ?) and id in (", "?", ")");
 static BACK: Many = Many::new("update record set state = 0, gone = null where state = 1 and id in (", "?", ")");
 static GONE: Many = Many::new("update record set state = 1, gone = ? where state = 0 and id in (", "?", ")");
@@ -122,6 +114,14 @@ impl Ingest {
     /// # Errors
     /// The database; nothing of the payload is stored then.
     pub async fn write(&mut self, batch: Batch) -> Result<()> {
+        self.write_bound(batch.bind(self.id)?).await
+    }
+
+    /// As [`Ingest::write`], of values that were bound already: the caller binds the next batch while this one is written.
+    ///
+    /// # Errors
+    /// The database; nothing of the payload is stored then.
+    pub async fn write_bound(&mut self, batch: BoundBatch) -> Result<()> {
         self.must_be_whole()?;
         let written = self.write_all(batch).await;
         self.broken = written.is_err();
@@ -137,16 +137,15 @@ impl Ingest {
         Ok(())
     }
 
-    async fn write_all(&mut self, batch: Batch) -> Result<()> {
-        let Batch { children, records, reviews, held_rows, returned, seen } = batch;
-        if let Some(last) = children.iter().map(|c| c.id.0).max() {
-            self.next_child = self.next_child.max(last + 1);
-        }
-        if let Some(last) = records.iter().map(|r| r.id.0).max() {
-            self.next_record = self.next_record.max(last + 1);
-        }
-        self.write_children(children).await?;
-        self.write_records(records).await?;
+    async fn write_all(&mut self, batch: BoundBatch) -> Result<()> {
+        let BoundBatch { children, records, bodies, superseded, last_child, last_record, rest } = batch;
+        let Batch { reviews, held_rows, returned, seen, .. } = rest;
+        self.next_child = self.next_child.max(last_child + 1);
+        self.next_record = self.next_record.max(last_record + 1);
+        children.run(&mut self.tx).await.map_err(StoreError::sql("storing children"))?;
+        records.run(&mut self.tx).await.map_err(StoreError::sql("storing records"))?;
+        bodies.run(&mut self.tx).await.map_err(StoreError::sql("storing what records say"))?;
+        superseded.run(&mut self.tx).await.map_err(StoreError::sql("storing which records are superseded"))?;
         self.write_reviews(reviews).await?;
         self.write_held_rows(held_rows).await?;
         if !returned.is_empty() {
@@ -170,37 +169,6 @@ impl Ingest {
         )
         .await
         .map_err(StoreError::sql(WRITING))
-    }
-
-    async fn write_children(&mut self, children: Vec<NewChild>) -> Result<()> {
-        CHILD.run(&mut self.tx, no_lead, children.into_iter(), bind_child).await.map_err(StoreError::sql("storing children"))
-    }
-
-    async fn write_records(&mut self, records: Vec<NewRecord>) -> Result<()> {
-        let payload = self.id.0;
-        let mut bodies = Vec::with_capacity(records.len());
-        let mut replaced = Vec::new();
-        RECORD
-            .run(&mut self.tx, no_lead, records.into_iter(), |b, r| {
-                bodies.push((r.id.0, r.body));
-                replaced.extend(r.replaces);
-                b.add(r.id.0).add(r.child.0).add(r.stream.0).add(payload).add(count(r.row));
-                b.add(if r.superseded { 2_i64 } else { 0 }).add(r.key).add(r.digest.to_vec());
-                b.add(r.rule).add(r.link).add(r.replaces.map(|old| old.0));
-            })
-            .await
-            .map_err(StoreError::sql("storing records"))?;
-        BODY.run(&mut self.tx, no_lead, bodies.into_iter(), |b, (id, body)| {
-            b.add(id).add(body);
-        })
-        .await
-        .map_err(StoreError::sql("storing what records say"))?;
-        SUPERSEDE
-            .run(&mut self.tx, no_lead, replaced.iter(), |b, old| {
-                b.add(old.0);
-            })
-            .await
-            .map_err(StoreError::sql("storing which records are superseded"))
     }
 
     async fn write_reviews(&mut self, reviews: Vec<NewReview>) -> Result<()> {
@@ -376,11 +344,6 @@ impl Ingest {
         }
         Ok(())
     }
-}
-
-pub(crate) fn bind_child(b: &mut crate::dialect::Bound, c: NewChild) {
-    b.add(c.id.0).add(c.display).add(c.folded).add(opt_day(c.dob));
-    b.add(c.upn.map(|u| u.as_str().to_owned())).add(i64::from(c.restricted));
 }
 
 fn check_conservation(payload: PayloadId, counts: &Counts, fates: &[FateRange]) -> Result<()> {

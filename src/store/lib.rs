@@ -37,7 +37,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, Transaction};
 
-pub use batch::{Batch, NewChild, NewHeldRow, NewRecord, NewReview};
+pub use batch::{Batch, BoundBatch, NewChild, NewHeldRow, NewRecord, NewReview};
 pub use child::{ChildSummary, HeldRecord, Which};
 pub use error::StoreError;
 pub use finding::FindingChanges;

@@ -4,9 +4,11 @@
 
 mod architecture;
 mod bad_input;
+mod check_cli;
 mod counting;
 mod decisions;
 mod night;
 mod rules_cli;
+mod schools_import;
 mod snapshot;
 mod sources;

@@ -41,7 +41,7 @@ type Parcel = Vec<(ChildId, bool, Vec<HeldRecord>)>;
 #[derive(Default)]
 struct Results {
     findings: Vec<Finding>,
-    looked_at: Vec<ChildId>,
+    looked_at: u64,
     summaries: Vec<NewChild>,
     bad_record: Option<schema::RecordId>,
 }
@@ -94,12 +94,11 @@ impl Hub {
         if !results.summaries.is_empty() {
             self.store.update_children(results.summaries).await?;
         }
-        let looked_at: HashSet<ChildId> = results.looked_at.iter().copied().collect();
-        let children = results.looked_at.len() as u64;
+        let children = results.looked_at;
         let open = self.store.open_findings(&which).await?;
         let all = matches!(which, Which::All);
         // Of a child merged into another nothing is looked at any more: its findings close.
-        let changes = compare(open, results.findings, |child| all || looked_at.contains(&child));
+        let changes = compare(open, results.findings);
         let checked = Checked {
             children,
             opened: changes.open.len() as u64,
@@ -149,7 +148,7 @@ impl Hub {
         for worker in workers {
             let part = worker.join().unwrap_or_default();
             all.findings.extend(part.findings);
-            all.looked_at.extend(part.looked_at);
+            all.looked_at += part.looked_at;
             all.summaries.extend(part.summaries);
             all.bad_record = all.bad_record.or(part.bad_record);
         }
@@ -184,7 +183,7 @@ fn work(receive: &Mutex<Receiver<Parcel>>, context: &Context, changed: &HashSet<
         let parcel = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(parcel) = parcel else { return results };
         for (child, unsure, records) in parcel {
-            results.looked_at.push(child);
+            results.looked_at += 1;
             match context.held(records) {
                 Ok(records) => {
                     results.findings.extend(rules::check(&context.council, &ChildFile { id: child, records: &records, unsure }, as_of));
@@ -263,9 +262,9 @@ fn as_today(schools: &Schools, record: &mut Record) {
 }
 
 /// What must change in the store so that it holds exactly the findings of now.
-fn compare(open: Vec<(FindingId, Finding)>, now: Vec<Finding>, looked_at: impl Fn(ChildId) -> bool) -> FindingChanges {
+fn compare(open: Vec<(FindingId, Finding)>, now: Vec<Finding>) -> FindingChanges {
     let mut before: HashMap<(ChildId, String), (FindingId, Finding)> =
-        open.into_iter().filter(|(_, f)| looked_at(f.child)).map(|(id, f)| ((f.child, f.rule.clone()), (id, f))).collect();
+        open.into_iter().map(|(id, f)| ((f.child, f.rule.clone()), (id, f))).collect();
     let mut changes = FindingChanges::default();
     for finding in now {
         match before.remove(&(finding.child, finding.rule.clone())) {

@@ -115,7 +115,7 @@ fn nothing_fits(library: &Library, order: &ImportOrder, columns: &Columns) -> St
     if let Some(other) = library.iter().find(|m| m.fits(columns)) {
         return format!("{start}; they fit {}: give the file to connector {}", other.id, other.system);
     }
-    let nearest = own.iter().filter(|m| knows(m, columns) > 1).min_by_key(|m| (m.lacking(columns).len(), Reverse(knows(m, columns))));
+    let nearest = own.iter().filter(|m| knows(m, columns) > 1 && !m.is_ruled_out(columns)).min_by_key(|m| (m.lacking(columns).len(), Reverse(knows(m, columns))));
     let lacks = nearest.map(|m| (&m.id, m.lacking(columns))).filter(|(_, lacks)| !lacks.is_empty());
     let lacks = lacks.map_or_else(String::new, |(id, lacks)| format!("; {id} lacks {}", lacks.join(", ")));
     format!("{start}{lacks}; if a column was renamed, add its name to the mapping, or give --mapping")

@@ -225,8 +225,14 @@ impl Hub {
             sink: Box::new(move |batch| send.blocking_send(batch).is_ok()),
         };
         let thread = tokio::task::spawn_blocking(move || reading.run());
-        while let Some(batch) = receive.recv().await {
-            ingest.write(batch).await?;
+        let id = ingest.payload();
+        let bound = |batch: Option<Batch>| batch.map(|batch| batch.bind(id)).transpose();
+        let mut next = bound(receive.recv().await)?;
+        while let Some(batch) = next {
+            // While the database works on one batch, the next is bound.
+            let (written, following) = tokio::join!(ingest.write_bound(batch), async { bound(receive.recv().await) });
+            written?;
+            next = following?;
         }
         let mut read = thread.await.map_err(|_| HubError::Reader { file: order.file_name() })??;
         if let Some(fault) = read.fault.take_if(|fault| fault.ours) {
@@ -239,7 +245,7 @@ impl Hub {
             None
         };
         ingest.name_schools(&read.listed).await?;
-        let (id, problems) = (ingest.payload(), read.problems.told());
+        let (id, problems) = (id, read.problems.told());
         let failed = read.fault.is_some();
         let (counts, fates) = read.fates.into_parts();
         let reason = read.fault.as_ref().map(identify::reason).or(held.clone());

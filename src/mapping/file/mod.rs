@@ -78,7 +78,12 @@ impl Mapping {
     /// Whether a file with these headings is of this kind: all that the mapping requires is there, and nothing that rules it out.
     pub fn fits(&self, columns: &Columns) -> bool {
         let has = |heading: &String| columns.find(heading).is_some();
-        self.requires.iter().all(|one_of| one_of.iter().any(has)) && !self.unless.iter().any(has)
+        self.requires.iter().all(|one_of| one_of.iter().any(has)) && !self.is_ruled_out(columns)
+    }
+
+    /// Whether a heading is there that only files of another kind have.
+    pub fn is_ruled_out(&self, columns: &Columns) -> bool {
+        self.unless.iter().any(|heading| columns.find(heading).is_some())
     }
 
     /// What is missing of the headings that the mapping requires: the first name of each.
