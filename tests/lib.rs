@@ -101,12 +101,20 @@ pub struct Home {
     /// Whether the ledger is asked when the home is dropped.
     pub balance: bool,
     now: String,
+    /// The officer who acts in this home.
+    officer: &'static str,
 }
 
 impl Home {
     /// What `init` writes, with the sources given beside it: lines of TOML.
     pub fn new(sources: &str) -> Home {
-        let home = Home { scratch: tempfile::tempdir().expect("scratch folder"), name: "home", balance: true, now: TODAY.to_owned() };
+        let home = Home {
+            scratch: tempfile::tempdir().expect("scratch folder"),
+            name: "home",
+            balance: true,
+            now: TODAY.to_owned(),
+            officer: "Test Officer",
+        };
         let made = Command::new(binary()).arg("init").arg(home.dir()).output().expect("onroll init");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let toml = home.dir().join("onroll.toml");
@@ -117,9 +125,9 @@ impl Home {
         home
     }
 
-    /// A home that something else made, such as `demo`.
+    /// A home that `demo` made.
     pub fn at(scratch: TempDir, name: &'static str) -> Home {
-        Home { scratch, name, balance: true, now: TODAY.to_owned() }
+        Home { scratch, name, balance: true, now: TODAY.to_owned(), officer: "Demo Officer" }
     }
 
     /// Its folder.
@@ -149,6 +157,7 @@ impl Home {
     }
 
     /// Puts a file into a drop folder that was written that many minutes ago.
+    #[allow(clippy::disallowed_methods)] // the age of a file goes by the machine's clock, not by the hub's
     pub fn drop_aged(&self, source: &str, name: &str, bytes: impl AsRef<[u8]>, minutes: u64) -> PathBuf {
         let path = self.drop_file(source, name, bytes);
         let then = SystemTime::now() - Duration::from_secs(minutes * 60);
@@ -177,7 +186,7 @@ impl Home {
     /// The command, ready to be started.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(binary());
-        command.args(args).arg("--home").arg(self.dir()).env("ONROLL_NOW", &self.now).env("ONROLL_USER", "Test Officer");
+        command.args(args).arg("--home").arg(self.dir()).env("ONROLL_NOW", &self.now).env("ONROLL_USER", self.officer);
         command
     }
 

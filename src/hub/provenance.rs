@@ -1,4 +1,5 @@
-//! Where a value comes from: the best value per field, with the record, the source and the columns of the file it stood in.
+//! Where a value comes from: the best value per field, with the record, the source and the columns of the file
+//! it stood in. Worked out when asked, not stored (D21).
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

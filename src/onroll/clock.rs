@@ -1,4 +1,4 @@
-//! The clock: the machine's, or one that stands still (`ONROLL_NOW`, or `today` of a demonstration's home).
+//! The clock: the machine's, or one that stands still (`ONROLL_NOW`, or `today` of a demonstration's home, D17).
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 //! [`PayloadId`] → [`RowId`] → [`RecordId`] → [`ChildId`] → [`FindingId`].
 //!
 //! Each prints with a letter of its kind (`P3`, `R17`, `C5`), so that an id pasted into the wrong command is refused
-//! instead of naming somebody else. Ids are sequential, never reused and never renumbered.
+//! instead of naming somebody else. Ids are sequential, never reused and never renumbered (D1).
 
 use std::fmt;
 use std::str::FromStr;

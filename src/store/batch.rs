@@ -167,4 +167,3 @@ pub(crate) fn bind_child(b: &mut Bound, c: NewChild) {
     b.add(c.id.0).add(c.display).add(c.folded).add(opt_day(c.dob));
     b.add(c.upn.map(|u| u.as_str().to_owned())).add(i64::from(c.restricted));
 }
-

@@ -8,8 +8,8 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{QueryBuilder, Row};
 
 use crate::batch::NewChild;
-use crate::dialect::{Many, no_lead};
 use crate::batch::bind_child;
+use crate::dialect::{Many, no_lead};
 use crate::known::{PayloadDays, payload_days};
 use crate::packed::Packed;
 use crate::text::{parse_day, parse_opt_day};

@@ -120,6 +120,7 @@ impl Store {
                 .await
                 .map_err(StoreError::sql(SETTLING))?;
         }
+        self.note_checked(&mut tx).await?;
         if !whole {
             return tx.commit().await.map_err(StoreError::sql(SETTLING));
         }

@@ -59,6 +59,7 @@ impl Store {
     pub async fn begin_ingest(&self, payload: &NewPayload) -> Result<Ingest> {
         let mut tx = self.begin(WRITING).await?;
         let id = payload::insert(&mut tx, payload, "read", None, None).await?;
+        self.note_unchecked(&mut tx, payload.day()).await?;
         Ingest::new(tx, id, payload.stream, payload.day(), payload.complete, false).await
     }
 
@@ -71,6 +72,7 @@ impl Store {
         let mut tx = self.begin(WRITING).await?;
         let row = payload::row_of(&mut *tx, payload).await?;
         let as_of = row.payload.day();
+        self.note_unchecked(&mut tx, as_of).await?;
         Ingest::new(tx, payload, row.payload.stream, as_of, row.payload.complete, true).await
     }
 }

@@ -5,10 +5,13 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use aes_gcm_siv::Aes256GcmSiv;
-use aes_gcm_siv::aead::KeyInit;
+use aes_gcm_siv::aead::{Aead, KeyInit};
+use aes_gcm_siv::{Aes256GcmSiv, Nonce};
 
 use crate::{Result, StoreError};
+
+/// What the key seals to prove itself. Landed files are sealed under random nonces, never under this one.
+const PROOF: &[u8] = b"onroll landing";
 
 /// Reads the key, or makes it where nothing has been landed under one yet.
 pub(crate) fn load(path: &Path, has_payloads: bool) -> Result<Aes256GcmSiv> {
@@ -29,6 +32,35 @@ pub(crate) fn load(path: &Path, has_payloads: bool) -> Result<Aes256GcmSiv> {
         }
         Err(e) => Err(StoreError::file(reading)(e)),
     }
+}
+
+/// Refuses another key than the one under which files were landed before: what that one sealed stands at `path`, if anything
+/// was landed.
+pub(crate) fn check(path: &Path, key: &Aes256GcmSiv) -> Result<()> {
+    let sealed = match fs::read(path) {
+        Ok(sealed) => sealed,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(StoreError::file("reading the proof of the landing's key")(e)),
+    };
+    match key.decrypt(&Nonce::default(), sealed.as_slice()) {
+        Ok(plain) if plain == PROOF => Ok(()),
+        _ => Err(StoreError::Key {
+            what: "is another one than that of the landed files",
+            hint: "bring keys/ and landing/ back from the same backup; nothing was read or written",
+        }),
+    }
+}
+
+/// Leaves the proof that files are landed under this key, if it is not there yet.
+pub(crate) fn prove(path: &Path, key: &Aes256GcmSiv) -> std::io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    let sealed = key.encrypt(&Nonce::default(), PROOF).map_err(|_| std::io::Error::other("encrypting failed"))?;
+    // Whole or not at all: half a proof would refuse the right key.
+    let beside = path.with_extension("part");
+    fs::write(&beside, sealed)?;
+    fs::rename(&beside, path)
 }
 
 fn make(path: &Path) -> Result<Aes256GcmSiv> {

@@ -16,6 +16,8 @@ use crate::{Result, StoreError, key};
 /// zstd's own default: CSV shrinks to about a sixth, faster than the disk takes it.
 const LEVEL: i32 = 3;
 const LANDING: &str = "landing a file";
+/// Proves the key under which the files are sealed.
+const PROOF: &str = "key-check";
 
 /// The folder of landed files.
 pub struct Landing {
@@ -38,6 +40,7 @@ impl Landing {
         let folder = home.join("landing");
         fs::create_dir_all(&folder).map_err(StoreError::file("making the folder landing"))?;
         let key = key::load(&home.join("keys").join("landing.key"), has_payloads(&folder)?)?;
+        key::check(&folder.join(PROOF), &key)?;
         Ok(Landing { folder, key })
     }
 
@@ -46,12 +49,13 @@ impl Landing {
     /// # Errors
     /// Reading or writing failed, or the disk is full: nothing is kept then.
     pub fn land(&self, from: &mut dyn Read) -> Result<Landed> {
+        key::prove(&self.folder.join(PROOF), &self.key).map_err(StoreError::file(LANDING))?;
         let part = Part::new(&self.folder).map_err(StoreError::file(LANDING))?;
         let (head, file) = self.seal(from, &part.path).map_err(StoreError::file(LANDING))?;
         let landed = Landed { sha256: hex(&head.sha256), bytes: head.bytes };
         let path = self.path(&landed.sha256)?;
-        // What stands there already is kept if it can be read; a damaged one is mended by the fresh copy.
-        if self.open(&landed.sha256, landed.bytes).is_ok() {
+        // What stands there already is kept if it can be read to its end; a damaged one is mended by the fresh copy.
+        if path.exists() && self.is_whole(&landed) {
             return Ok(landed);
         }
         file.sync_all().map_err(StoreError::file(LANDING))?;
@@ -101,6 +105,13 @@ impl Landing {
             Err(e) if e.kind() == io::ErrorKind::NotFound => Err(StoreError::missing("landed file", sha256)),
             Err(e) => Err(StoreError::file("opening a landed file")(e)),
         }
+    }
+
+    fn is_whole(&self, landed: &Landed) -> bool {
+        let Ok(mut bytes) = self.open(&landed.sha256, landed.bytes).map_err(drop).and_then(|found| found.open().map_err(drop)) else {
+            return false;
+        };
+        io::copy(&mut bytes, &mut io::sink()).is_ok_and(|read| read == landed.bytes)
     }
 
     /// Removes what runs that broke off left half written. Only for whoever holds the home alone.

@@ -27,11 +27,13 @@ mod review;
 mod sealed;
 mod stream;
 mod text;
+mod unchecked;
 pub mod view;
 
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -60,6 +62,8 @@ pub struct Store {
     read: SqlitePool,
     write: SqlitePool,
     landing: Arc<Landing>,
+    /// Whether the note of [`unchecked`] is of this run.
+    unchecked_is_ours: Arc<AtomicBool>,
 }
 
 /// Four readers are enough for two cores; each may keep 8 MiB of pages.
@@ -83,6 +87,8 @@ impl Store {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
+            // Its temporary files would hold old pages with children in them, outside the home.
+            .pragma("temp_store", "2")
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             // Half the writes of the usual 4 KiB when files of hundreds of thousands of rows come in.
@@ -111,7 +117,7 @@ impl Store {
             .await
             .map_err(StoreError::sql("opening the database for reading"))?;
         let landing = Arc::new(Landing::at(home)?);
-        Ok(Store { read, write, landing })
+        Ok(Store { read, write, landing, unchecked_is_ours: Arc::default() })
     }
 
     /// The landed bytes.
@@ -160,7 +166,9 @@ async fn check_settings(pool: &SqlitePool) -> Result<()> {
     if journal != "wal" {
         return Err(StoreError::Pragma { name: "journal_mode", wanted: "wal", found: journal });
     }
-    for (pragma, name, wanted) in [("pragma synchronous", "synchronous", "2"), ("pragma foreign_keys", "foreign_keys", "1")] {
+    for (pragma, name, wanted) in
+        [("pragma synchronous", "synchronous", "2"), ("pragma foreign_keys", "foreign_keys", "1"), ("pragma temp_store", "temp_store", "2")]
+    {
         let found: i64 = sqlx::query_scalar(pragma).fetch_one(pool).await.map_err(StoreError::sql(doing))?;
         if found.to_string() != wanted {
             return Err(StoreError::Pragma { name, wanted, found: found.to_string() });

@@ -225,6 +225,7 @@ impl Store {
         if let Some(stream) = payload.stream {
             move_freshness(&mut tx, stream, payload.day(), payload.complete).await?;
             see_again(&mut tx, stream, duplicate_of, payload.day()).await?;
+            self.note_unchecked(&mut tx, payload.day()).await?;
         }
         tx.commit().await.map_err(StoreError::sql(doing))?;
         Ok(id)

@@ -195,6 +195,7 @@ impl Store {
         };
         let state = if same { ReviewState::Same } else { ReviewState::Different };
         set_state(&mut tx, id, state).await?;
+        self.note_unchecked(&mut tx, at.date_naive()).await?;
         tx.commit().await.map_err(StoreError::sql(DECIDING))?;
         Ok(Decided { review: Review { state, ..review }, decision, merged })
     }
@@ -225,6 +226,7 @@ impl Store {
         let merged = merge::part(&mut tx, decided.id, by, reason, at).await?;
         set_state(&mut tx, id, ReviewState::Open).await?;
         let review = find(&mut *tx, "select * from review where id = $1", id).await?.ok_or_else(|| StoreError::missing("review", id))?;
+        self.note_unchecked(&mut tx, at.date_naive()).await?;
         tx.commit().await.map_err(StoreError::sql(doing))?;
         Ok(Decided { review, decision: decided.decision, merged })
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use acceptance::{Home, PUPILS, Person, SCHOOL, binary, pupils};
+use acceptance::{Home, Person, SCHOOL, binary, pupils};
 use serde_json::Value;
 
 /// `check` ends with 2 and says these words, and nothing else works with such a home.
@@ -57,9 +57,21 @@ fn wrong_values_of_onroll_toml_are_told_with_line_and_column() {
 
 #[test]
 fn a_source_of_a_connector_or_mapping_that_is_not_there_is_told() {
-    let home = Home::new("\n[[source]]\nid = \"x\"\nconnector = \"simms\"\n\n[[source]]\nid = \"y\"\nconnector = \"lists\"\nmapping = \"lists/healh\"\n");
+    let home = Home::new(
+        "\n[[source]]\nid = \"x\"\nconnector = \"simms\"\n\n[[source]]\nid = \"y\"\nconnector = \"lists\"\nmapping = \"lists/healh\"\n",
+    );
     let line = config(&home).lines().collect::<Vec<_>>().iter().rposition(|l| *l == "[[source]]").unwrap() + 1;
-    faulty(home, &["2 faults", &format!("onroll.toml:{line}:1: source \"y\""), "source \"x\": there is no connector \"simms\"", "capita-one", "there is no mapping \"lists/healh\"", "lists/health"]);
+    faulty(
+        home,
+        &[
+            "2 faults",
+            &format!("onroll.toml:{line}:1: source \"y\""),
+            "source \"x\": there is no connector \"simms\"",
+            "capita-one",
+            "there is no mapping \"lists/healh\"",
+            "lists/health",
+        ],
+    );
 }
 
 #[test]
@@ -74,8 +86,14 @@ fn faults_of_the_tables_are_told_with_line_and_column_all_at_once() {
     let home = Home::new("");
     home.write("area.csv", "postcode,la\nSO14,852\nSO15,85x\n");
     home.write("schools.csv", "laestab,urn,name,phase,la,mis,lowest_year,highest_year,channel,link_ewo,list_outstanding\n8524001,,Oakwood,secondary,852,,7,11,,,\n85240,,Elm,secondary,852,,7,11,,,\n");
-    home.write("calendar/2026-27.toml", "bank_holidays = [2026-12-25]\n\n[[term]]\nname = \"Autumn\"\nfrom = 2026-12-18\nto = 2026-09-02\n");
-    faulty(home, &["3 faults", "area.csv:3:1: la is no local authority code", "schools.csv:3:1: laestab is none", "calendar/2026-27.toml:"]);
+    home.write(
+        "calendar/2026-27.toml",
+        "bank_holidays = [2026-12-25]\n\n[[term]]\nname = \"Autumn\"\nfrom = 2026-12-18\nto = 2026-09-02\n",
+    );
+    faulty(
+        home,
+        &["3 faults", "area.csv:3:1: la is no local authority code", "schools.csv:3:1: laestab is none", "calendar/2026-27.toml:"],
+    );
 }
 
 #[test]
@@ -170,7 +188,7 @@ fn a_home_that_was_moved_goes_on_as_before() {
         command.args(args).env("ONROLL_HOME", &moved).env("ONROLL_USER", "Test Officer").env("ONROLL_NOW", acceptance::TODAY);
         command.output().unwrap()
     };
-    fs::write(moved.join("drop/oakwood/next.csv"), PUPILS.to_owned() + &Person::of(0).pupil() + &pupils(1, 3).split_once('\n').unwrap().1.to_owned()).unwrap();
+    fs::write(moved.join("drop/oakwood/next.csv"), pupils(0, 4)).unwrap();
     assert!(run(&["sync"]).status.success());
     let ledger: Value = serde_json::from_slice(&run(&["ledger", "--json"]).stdout).unwrap();
     assert_eq!(acceptance::counts(&ledger["rows"]), [7, 4, 3, 0, 0]);

@@ -58,8 +58,9 @@ fn below(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Starts the night, lets it come so far (files landed and settled), lets it go on for a moment, and kills it.
-fn killed(home: &Home, so_far: usize, moment: Duration) {
+/// Starts the night, lets it come so far (files landed and settled), lets it go on for a moment, and kills it; whether it was
+/// still running.
+fn killed(home: &Home, so_far: usize, moment: Duration) -> bool {
     let mut child = home.command(&["sync"]).stderr(Stdio::null()).spawn().unwrap();
     let progress = || below(&home.dir().join("landing")).len() + below(&home.dir().join("drop")).iter().filter(|p| is_settled(p)).count();
     let before = progress();
@@ -71,7 +72,7 @@ fn killed(home: &Home, so_far: usize, moment: Duration) {
         std::thread::yield_now();
     }
     child.kill().unwrap();
-    child.wait().unwrap();
+    child.wait().unwrap().code().is_none()
 }
 
 fn is_settled(path: &Path) -> bool {
@@ -79,7 +80,7 @@ fn is_settled(path: &Path) -> bool {
 }
 
 /// What is known in the end, and where the files lie. Ids of payloads differ where a file was landed twice.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 struct Picture {
     rows: [u64; 5],
     read: BTreeMap<String, Vec<[u64; 5]>>,
@@ -104,22 +105,35 @@ fn picture(home: &Home) -> Picture {
     Picture { rows: acceptance::counts(&ledger["rows"]), read, findings, quarantine, files }
 }
 
+impl Picture {
+    /// Compares part by part, so that a failure shows what differs and not all that is alike.
+    #[track_caller]
+    fn is(&self, expected: &Picture, when: &str) {
+        let only = |a: &Picture, b: &Picture| a.findings.iter().filter(|f| !b.findings.contains(f)).cloned().collect::<Vec<_>>();
+        assert_eq!((only(self, expected), only(expected, self)), (vec![], vec![]), "{when}: findings");
+        assert_eq!((self.rows, &self.read), (expected.rows, &expected.read), "{when}: rows");
+        assert_eq!((&self.files, self.quarantine), (&expected.files, expected.quarantine), "{when}: files");
+        assert_eq!(self.findings.len(), expected.findings.len(), "{when}: findings");
+    }
+}
+
 #[test]
 fn killed_at_twenty_moments_and_run_again_the_night_ends_as_if_nothing_had_happened() {
     let undisturbed = home();
     undisturbed.run(&["sync"]).expect(1);
     let expected = picture(&undisturbed);
     assert!(expected.findings.len() > 100 && expected.quarantine == 1, "{expected:?}");
-    let mut seeded = Seeded(3);
+    let (mut seeded, mut interrupted) = (Seeded(3), 0);
     for run in 0..20 {
         let home = home();
         // Six files are landed and six settled; the reason of the broken one is a file too.
         let (so_far, micros) = (seeded.below(14) as usize, seeded.below(40_000));
-        killed(&home, so_far, Duration::from_micros(micros));
+        interrupted += u32::from(killed(&home, so_far, Duration::from_micros(micros)));
         let again = home.run(&["sync"]);
         assert!(again.code <= 1, "run {run}, killed after {so_far} and {micros} us: {}", again.err);
-        assert_eq!(picture(&home), expected, "run {run}, killed after {so_far} and {micros} us");
+        picture(&home).is(&expected, &format!("run {run}, killed after {so_far} and {micros} us"));
     }
+    assert!(interrupted >= 10, "only {interrupted} of 20 runs were killed before their end");
 }
 
 #[test]
@@ -132,12 +146,12 @@ fn killed_over_and_over_it_comes_to_its_end_all_the_same() {
         killed(&home, seeded.below(5) as usize, Duration::from_micros(seeded.below(30_000)));
     }
     assert!(home.run(&["sync"]).code <= 1);
-    assert_eq!(picture(&home), picture(&undisturbed));
+    picture(&home).is(&picture(&undisturbed), "killed six times");
     assert!(below(&home.dir().join("landing")).iter().all(|p| p.extension().is_none_or(|e| e != "part")), "half written files are swept");
 }
 
 fn landed(home: &Home) -> Vec<PathBuf> {
-    below(&home.dir().join("landing"))
+    below(&home.dir().join("landing")).into_iter().filter(|p| !p.ends_with("key-check")).collect()
 }
 
 #[test]
@@ -150,7 +164,8 @@ fn with_another_key_nothing_is_read_and_nothing_is_landed() {
     fs::write(&key, [7; 32]).unwrap();
     home.drop_aged("oakwood", "next.csv", pupils(0, 4), 60);
     let answer = home.run(&["sync"]).expect(1);
-    assert!(answer.err.contains("key"), "{}", answer.err);
+    assert!(answer.err.contains("landing.key is another one than that of the landed files"), "{}", answer.err);
+    assert!(answer.err.contains("from the same backup"), "{}", answer.err);
     assert_eq!(landed(&home).len(), 1);
     fs::write(&key, own).unwrap();
     home.run(&["sync"]).expect(0);
@@ -200,10 +215,8 @@ fn a_landed_file_that_was_changed_is_never_read_as_it_is() {
     let flipped: Vec<u8> = good.iter().enumerate().map(|(i, b)| if i == middle { b ^ 1 } else { *b }).collect();
     for bad in [flipped, good[..good.len() - 9].to_vec(), other_bytes] {
         fs::write(&one_landed, bad).unwrap();
-        // The same file comes again: its good copy mends the landing, or the command refuses; the bad bytes are not believed.
-        let answer = home.run(&["import", "sims", first.to_str().unwrap()]);
-        let mended = fs::read(&one_landed).unwrap().len() == good.len();
-        assert!((answer.code == 0 && mended) || (answer.code == 1 && answer.err.contains("changed, swapped or cut")), "{}", answer.err);
-        assert_eq!(home.rows()[0], 601);
+        // The same file comes again: the bad bytes are not believed, and its good copy mends the landing.
+        home.run(&["import", "sims", first.to_str().unwrap()]).expect(0);
+        assert_eq!((fs::read(&one_landed).unwrap().len(), home.rows()[0]), (good.len(), 601));
     }
 }

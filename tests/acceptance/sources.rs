@@ -22,10 +22,23 @@ fn newest(home: &Home) -> Value {
 
 #[test]
 fn the_source_is_what_the_person_says_before_what_the_name_or_config_says() {
-    let home = Home::new(SCHOOL);
-    let file = home.file("8524002_852LLLL_pupils001.csv", pupils(0, 2));
-    import(&home, "sims", &file, &["--source", "oakwood"]).expect(0);
+    let home = Home::new(&(SCHOOL.to_owned() + &SCHOOL.replace("oakwood", "elmwood").replace("8524001", "8524002")));
+    let file = home.file("pupils.csv", pupils(0, 2));
+    import(&home, "sims", &file, &[]).expect(2);
+    import(&home, "sims", &file, &["--source", "elmwood"]).expect(0);
+    assert_eq!(newest(&home)["source"], "elmwood");
+    import(&home, "sims", &home.file("8524002_852LLLL_pupils001.csv", pupils(20, 2)), &["--source", "oakwood"]).expect(0);
     assert_eq!(newest(&home)["source"], "oakwood");
+}
+
+#[test]
+fn in_a_drop_folder_a_file_named_for_another_school_is_in_the_wrong_place() {
+    let home = Home::new(SCHOOL);
+    home.drop_file("oakwood", "8524002_852LLLL_pupils001.csv", pupils(0, 2));
+    let answer = home.run(&["sync"]).expect(1);
+    assert!(answer.err.contains("is named for school 8524002, but source \"oakwood\" is school 8524001"), "{}", answer.err);
+    assert_eq!(home.names("drop/oakwood/failed").len(), 2);
+    assert_eq!(home.rows(), [0; 5]);
 }
 
 #[test]
@@ -98,7 +111,7 @@ fn a_list_without_a_day_ends_with_2_since_an_undated_list_is_never_an_answer() {
     // A night cannot ask: the file ends in failed/ with what to do.
     home.drop_file("health", "health.csv", health(0, 2));
     let answer = home.run(&["sync"]).expect(1);
-    assert!(answer.err.contains("health/health.csv: health.csv does not say of which day it is"), "{}", answer.err);
+    assert!(answer.err.contains("health.csv does not say of which day it is"), "{}", answer.err);
     assert_eq!(home.names("drop/health/failed"), ["health.csv", "health.csv.reason.txt"]);
     // A school's own report is as of the day it came.
     import(&home, "sims", &home.file("pupils.csv", pupils(0, 2)), &["--source", "8524001"]).expect(0);

@@ -70,7 +70,7 @@ pub(super) fn settle(folder: &Path, fetched: &Fetched, end: &Ending) -> Result<P
     if let Ending::Failed(reason) = end {
         write_reason(&place.reason, reason).map_err(moving).inspect_err(|_| place.free())?;
     }
-    // Over the empty file that keeps the name free: no other file can be overwritten.
+    // Over the file that keeps the name: no other file can be overwritten.
     fs::rename(&fetched.path, &place.file).map_err(|fault| {
         place.free();
         if fault.kind() == io::ErrorKind::NotFound { FetchFault::Vanished { name: fetched.name.clone() } } else { moving(fault) }
@@ -84,8 +84,11 @@ pub(super) fn settle(folder: &Path, fetched: &Fetched, end: &Ending) -> Result<P
     Ok(place.file)
 }
 
-/// A name in `done/` or `failed/` that is ours: an empty file is made under it, so that nobody else gets it. After a crash
-/// in the very moment the empty file stays, and the file itself is found again by the next run.
+/// What stands for a moment under the name that a file is to have. It is known by its content: after a crash in the very
+/// moment the next run finds the file itself again, and gives it this name.
+const KEPT: &[u8] = b"Onroll keeps this name for a file that it is about to move here.\n";
+
+/// A name in `done/` or `failed/` that is ours: a file with [`KEPT`] is made under it, so that nobody else gets it.
 struct Place {
     file: PathBuf,
     reason: PathBuf,
@@ -101,12 +104,11 @@ impl Place {
             let mut reason = name.clone();
             reason.push(REASON);
             let place = Place { file: target.join(name), reason: target.join(reason) };
-            let made = File::create_new(&place.file).and_then(|_| {
-                if with_reason {
-                    File::create_new(&place.reason).map(drop).inspect_err(|_| drop(fs::remove_file(&place.file)))
-                } else {
-                    Ok(())
-                }
+            let made = keep(&place.file).and_then(|fresh| match (with_reason, fresh) {
+                (false, _) => Ok(()),
+                (true, true) => File::create_new(&place.reason).map(drop).inspect_err(|_| drop(fs::remove_file(&place.file))),
+                // The reason of a run that broke off; it is written again.
+                (true, false) => File::create(&place.reason).map(drop),
             });
             match made {
                 Ok(()) => return Ok(place),
@@ -116,10 +118,22 @@ impl Place {
         }
     }
 
-    /// Gives the name back after a failure. The two files are ours and hold nothing; failing to remove them loses nothing.
+    /// Gives the name back after a failure. The two files are ours and hold nothing of anybody; failing to remove them loses nothing.
     fn free(&self) {
         let _ = fs::remove_file(&self.file);
         let _ = fs::remove_file(&self.reason);
+    }
+}
+
+/// Makes the file that keeps a name; `false`: a run that broke off had made it.
+fn keep(path: &Path) -> io::Result<bool> {
+    match File::create_new(path) {
+        Ok(mut file) => file.write_all(KEPT).map(|()| true).inspect_err(|_| drop(fs::remove_file(path))),
+        Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {
+            let is_ours = fs::symlink_metadata(path)?.len() == KEPT.len() as u64 && fs::read(path)? == KEPT;
+            if is_ours { Ok(false) } else { Err(fault) }
+        }
+        Err(fault) => Err(fault),
     }
 }
 
@@ -197,6 +211,18 @@ mod tests {
         assert_eq!(numbered(OsStr::new("pupils.csv"), 1), "pupils.csv");
         assert_eq!(numbered(OsStr::new("pupils.csv"), 3), "pupils-3.csv");
         assert_eq!(numbered(OsStr::new("pupils"), 2), "pupils-2");
+    }
+
+    #[test]
+    fn a_name_kept_by_a_run_that_broke_off_is_used_and_any_other_file_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("pupils.csv");
+        assert!(keep(&path).unwrap(), "fresh");
+        assert!(!keep(&path).unwrap(), "kept before");
+        for other in [&b""[..], &KEPT[1..], b"Adno,UPN\n"] {
+            fs::write(&path, other).unwrap();
+            assert_eq!(keep(&path).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        }
     }
 
     #[test]

@@ -46,6 +46,21 @@ struct Results {
     bad_record: Option<schema::RecordId>,
 }
 
+/// Whose best values are worked out again.
+enum Changed {
+    These(HashSet<ChildId>),
+    Everybody,
+}
+
+impl Changed {
+    fn includes(&self, child: ChildId) -> bool {
+        match self {
+            Changed::These(children) => children.contains(&child),
+            Changed::Everybody => true,
+        }
+    }
+}
+
 /// What the rules must know besides the child.
 pub(crate) struct Context {
     council: Council,
@@ -86,11 +101,8 @@ impl Hub {
     }
 
     /// Looks at children as of a day and stores what changed in their findings; works out the summaries of `changed` again.
-    ///
-    /// # Errors
-    /// The store failed, or holds a record that cannot be read back; no finding is changed then.
-    pub async fn check(&self, which: Which, changed: Vec<ChildId>, as_of: NaiveDate) -> Result<Checked, HubError> {
-        let results = self.evaluate_with(&which, changed.into_iter().collect(), as_of).await?;
+    async fn check(&self, which: Which, changed: Changed, as_of: NaiveDate) -> Result<Checked, HubError> {
+        let results = self.evaluate_with(&which, changed, as_of).await?;
         if !results.summaries.is_empty() {
             self.store.update_children(results.summaries).await?;
         }
@@ -110,11 +122,18 @@ impl Hub {
     }
 
     /// Looks at these children, or, where the rules have not run today, at everybody: what changed since yesterday is more
-    /// than what a person touched.
+    /// than what a person touched. After a run that ended between storing and checking nobody knows who was touched.
     pub(crate) async fn check_these(&self, children: Vec<ChildId>, changed: Vec<ChildId>) -> Result<Checked, HubError> {
         let today = self.clock.today();
+        if self.store.was_interrupted().await? {
+            return self.check(Which::All, Changed::Everybody, today).await;
+        }
+        let changed = Changed::These(changed.into_iter().collect());
         match self.store.last_check().await? {
-            Some(day) if day == today && children.is_empty() => Ok(Checked::default()),
+            Some(day) if day == today && children.is_empty() => {
+                self.store.nothing_to_check().await?;
+                Ok(Checked::default())
+            }
             Some(day) if day == today => self.check(Which::These(children), changed, today).await,
             _ => self.check(Which::All, changed, today).await,
         }
@@ -125,10 +144,10 @@ impl Hub {
     /// # Errors
     /// The store failed.
     pub async fn evaluate(&self, as_of: NaiveDate) -> Result<Vec<Finding>, HubError> {
-        Ok(self.evaluate_with(&Which::All, HashSet::new(), as_of).await?.findings)
+        Ok(self.evaluate_with(&Which::All, Changed::These(HashSet::new()), as_of).await?.findings)
     }
 
-    async fn evaluate_with(&self, which: &Which, changed: HashSet<ChildId>, as_of: NaiveDate) -> Result<Results, HubError> {
+    async fn evaluate_with(&self, which: &Which, changed: Changed, as_of: NaiveDate) -> Result<Results, HubError> {
         let context = Arc::new(self.context().await?);
         let changed = Arc::new(changed);
         let (send, receive) = sync_channel::<Parcel>(WAITING);
@@ -177,7 +196,7 @@ async fn send_parcels(store: &store::Store, which: &Which, send: SyncSender<Parc
     Ok(())
 }
 
-fn work(receive: &Mutex<Receiver<Parcel>>, context: &Context, changed: &HashSet<ChildId>, as_of: NaiveDate) -> Results {
+fn work(receive: &Mutex<Receiver<Parcel>>, context: &Context, changed: &Changed, as_of: NaiveDate) -> Results {
     let mut results = Results::default();
     loop {
         let parcel = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -187,7 +206,7 @@ fn work(receive: &Mutex<Receiver<Parcel>>, context: &Context, changed: &HashSet<
             match context.held(records) {
                 Ok(records) => {
                     results.findings.extend(rules::check(&context.council, &ChildFile { id: child, records: &records, unsure }, as_of));
-                    if changed.contains(&child) {
+                    if changed.includes(child) {
                         results.summaries.push(summary_row(child, best::summary(&context.told(&records))));
                     }
                 }
@@ -244,7 +263,7 @@ impl Context {
     }
 }
 
-/// Puts the numbers of today in place of those of schools that were converted or merged, so that a base at the old number
+/// Puts the numbers of today in place of those of schools that were converted or merged (D22), so that a base at the old number
 /// and a roll at the new one are the same school to the rules. The stored record keeps what the source said.
 fn as_today(schools: &Schools, record: &mut Record) {
     if !schools.has_links() {

@@ -1,4 +1,4 @@
-//! What people said about rows of a source: a value put right, a row refused. Applied between read and map, on every import
+//! What people said about rows of a source: a value put right, a row refused (D10). Applied between read and map, on every import
 //! and every replay.
 
 use std::collections::{HashMap, HashSet};

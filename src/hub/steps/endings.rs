@@ -1,4 +1,4 @@
-//! Endings: a complete file also says who is gone. One that would end too much of a school waits for a person.
+//! Endings: a complete file also says who is gone. One that would end too much of a school waits for a person (D6).
 
 use chrono::{Datelike, NaiveDate};
 use schema::{Calendar, RecordId, School, age, calendar};

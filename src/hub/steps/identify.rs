@@ -1,6 +1,6 @@
 //! Identify: whose file is this, of which day, complete or not, and which mapping reads it.
 //!
-//! Each answer comes from what the person said, else the file's name, else its columns, else `[[source]]`.
+//! Each answer comes from what the person said, else the file's name, else its columns, else `[[source]]` (D5, D18).
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -39,7 +39,8 @@ pub(crate) fn origin(home: &Home, order: &ImportOrder) -> Result<Origin, HubErro
                     "import it with that connector, or give another --source",
                 ));
             }
-            if let (Some(own), Some(named)) = (config.laestab, name.from)
+            // By hand the person's word counts; in a drop folder a name of another school is a file in the wrong place.
+            if let (true, Some(own), Some(named)) = (order.unattended, config.laestab, name.from)
                 && own != named
             {
                 return Err(HubError::usage(
@@ -115,7 +116,10 @@ fn nothing_fits(library: &Library, order: &ImportOrder, columns: &Columns) -> St
     if let Some(other) = library.iter().find(|m| m.fits(columns)) {
         return format!("{start}; they fit {}: give the file to connector {}", other.id, other.system);
     }
-    let nearest = own.iter().filter(|m| knows(m, columns) > 1 && !m.is_ruled_out(columns)).min_by_key(|m| (m.lacking(columns).len(), Reverse(knows(m, columns))));
+    let nearest = own
+        .iter()
+        .filter(|m| knows(m, columns) > 1 && !m.is_ruled_out(columns))
+        .min_by_key(|m| (m.lacking(columns).len(), Reverse(knows(m, columns))));
     let lacks = nearest.map(|m| (&m.id, m.lacking(columns))).filter(|(_, lacks)| !lacks.is_empty());
     let lacks = lacks.map_or_else(String::new, |(id, lacks)| format!("; {id} lacks {}", lacks.join(", ")));
     format!("{start}{lacks}; if a column was renamed, add its name to the mapping, or give --mapping")

@@ -260,7 +260,7 @@ impl Hub {
         Ok(Ingested { report, affected: read.affected, changed: read.changed })
     }
 
-    /// A file of an earlier day than what the stream has told adds what is unknown and changes nothing else.
+    /// A file of an earlier day than what the stream has told adds what is unknown and changes nothing else (D7).
     async fn is_late(&self, stream: StreamId, as_of: NaiveDate) -> Result<bool, HubError> {
         let streams = self.store.streams().await?;
         Ok(streams

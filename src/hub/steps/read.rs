@@ -1,5 +1,5 @@
 //! Read: one pass over a file on a thread of its own. Each row is compared with what the stream told before; a changed one is
-//! mapped, linked and handed to the writer in batches, so that memory does not grow with the file.
+//! mapped, linked and handed to the writer in batches, so that memory does not grow with the file (D3, D4).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -30,7 +30,7 @@ pub enum UpnFault {
 
 impl Upn {
     /// Parses a UPN; spaces and case do not matter. Unknown and closed authority codes are valid (ask
-    /// [`crate::codes::authority`] to warn); `000` was never one.
+    /// [`crate::codes::authority`] to warn); `000` was never one (D9).
     ///
     /// # Errors
     /// [`UpnFault`] says whether the shape or the check letter is wrong.

@@ -21,9 +21,10 @@ impl Writer {
         let stop = home.outside("stop");
         let row = Person::of(500).pupil().replace('\n', "");
         let script = "n=0; while [ ! -e \"$2\" ]; do n=$((n+1)); printf '9%05d,%s,end\\n' \"$n\" \"$3\" >> \"$1\"; done";
-        let child = Command::new("sh").arg("-c").arg(script).arg("sh").arg(file).arg(&stop).arg(&row[7..]).spawn().unwrap();
+        let mut child = Command::new("sh").arg("-c").arg(script).arg("sh").arg(file).arg(&stop).arg(&row[7..]).spawn().unwrap();
         let before = fs::metadata(file).unwrap().len();
         while fs::metadata(file).unwrap().len() == before {
+            assert!(child.try_wait().unwrap().is_none(), "the writer ended");
             std::thread::yield_now();
         }
         Writer { child, stop }
@@ -191,7 +192,7 @@ fn a_drop_folder_that_may_not_be_written_is_told_and_keeps_its_files_while_the_o
         (vec!["pupils.csv".into()], vec!["health_2026-11-20.csv".into()])
     );
     may(&folder, 0o755);
-    assert!(command(&["sync"]).status().unwrap().success());
+    assert!(command(&["sync"]).output().unwrap().status.success());
     assert_eq!((home.names("drop/oakwood/done"), home.rows()), (vec!["pupils.csv".into()], [5, 5, 0, 0, 0]));
 }
 
@@ -208,6 +209,6 @@ fn a_home_that_may_not_be_written_is_told() {
     assert_eq!(ran.status.code(), Some(1), "{err}");
     assert!(err.contains("lock") && err.contains("the home must be a folder that may be written"), "{err}");
     assert!(file.exists());
-    assert!(command(&["import", "sims", file.to_str().unwrap()]).status().unwrap().success());
+    assert!(command(&["import", "sims", file.to_str().unwrap()]).output().unwrap().status.success());
     assert_eq!(home.rows(), [3, 3, 0, 0, 0]);
 }

@@ -46,8 +46,9 @@ async fn what_is_landed_is_read_back_as_often_as_needed() {
     }
     // The empty file's address is the known SHA-256 of nothing.
     assert_eq!(land(&home, b"").sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    let folders = fs::read_dir(home.folder.path().join("landing")).unwrap().count();
-    assert_eq!(folders, 3, "one folder per file, nothing half written is left");
+    let mut names: Vec<_> = fs::read_dir(home.folder.path().join("landing")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!((names.len(), names[3].to_str()), (4, Some("key-check")), "one folder per file, nothing half written is left");
 }
 
 #[tokio::test]
@@ -108,12 +109,17 @@ async fn chunks_of_one_file_cannot_change_places() {
 }
 
 #[tokio::test]
-async fn another_key_opens_nothing_and_landing_again_mends() {
+async fn another_key_is_refused_opens_nothing_and_landing_again_mends() {
     let home = Home::new().await;
     let bytes = content(3);
     let landed = land(&home, &bytes);
     let key = home.folder.path().join("keys/landing.key");
     fs::write(&key, [9; 32]).unwrap();
+    let url = format!("sqlite:{}", home.folder.path().join("onroll.db").display());
+    let fault = store::Store::open(&url, home.folder.path()).await.err().unwrap();
+    assert!(fault.to_string().contains("is another one than that of the landed files"), "{fault}");
+    // Even where the proof is lost, each file proves itself.
+    fs::remove_file(home.folder.path().join("landing/key-check")).unwrap();
     let store = open(home.folder.path()).await;
     let fault = store.landing().open(&landed.sha256, landed.bytes).err().unwrap();
     assert!(fault.to_string().contains("the key is another one"), "{fault}");
@@ -152,7 +158,8 @@ impl Read for Breaks {
 async fn a_file_that_breaks_off_leaves_nothing_behind() {
     let home = Home::new().await;
     assert!(home.store.landing().land(&mut Breaks(3)).is_err());
-    assert_eq!(fs::read_dir(home.folder.path().join("landing")).unwrap().count(), 0);
+    let left: Vec<_> = fs::read_dir(home.folder.path().join("landing")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left, ["key-check"]);
     fs::write(home.folder.path().join("landing/0123.part"), b"of a run that was killed").unwrap();
     assert_eq!(home.store.landing().sweep().unwrap(), 1);
 }
