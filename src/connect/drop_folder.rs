@@ -142,7 +142,7 @@ impl DropFolder {
                 in_words(self.patience)
             )));
         }
-        let sha256 = hash(&file.path).map_err(fault)?;
+        let sha256 = hash(&file.path, file.stamp.bytes).map_err(fault)?;
         if unlike().map_err(fault)? {
             return Err(later("it changed while it was read; it is taken by a later run"));
         }
@@ -209,8 +209,9 @@ fn in_words(time: Duration) -> String {
     }
 }
 
-fn hash(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+/// Reads one byte more than there was at most: a writer faster than this reader must not keep it going.
+fn hash(path: &Path, bytes: u64) -> io::Result<String> {
+    let mut file = File::open(path)?.take(bytes + 1);
     let mut hasher = Sha256::new();
     let mut chunk = vec![0; 256 * 1024];
     loop {

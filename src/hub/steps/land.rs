@@ -1,6 +1,7 @@
 //! Land: the bytes of a file are stored once, addressed by their SHA-256, before anybody looks into them.
 
 use std::fs::{File, Metadata};
+use std::io::Read;
 use std::path::Path;
 
 use store::{Landed, Landing};
@@ -18,7 +19,8 @@ pub(crate) fn land(landing: &Landing, path: &Path, first_look: Option<&str>) -> 
     if !before.is_file() {
         return Err(HubError::usage(format!("{} is no file", path.display()), "give a file"));
     }
-    let landed = landing.land(&mut file)?;
+    // One byte more than there was tells that it grows; a writer faster than this reader must not keep it going.
+    let landed = landing.land(&mut (&mut file).take(before.len() + 1))?;
     let after = path.metadata().map_err(fault("the file went away while it was read: give it again"))?;
     if changed(&before, &after, landed.bytes) || first_look.is_some_and(|sha| sha != landed.sha256) {
         return Err(HubError::StillWritten { path: path.display().to_string() });

@@ -8,10 +8,10 @@ use crate::who;
 
 /// What is written, by name. `{login}` becomes the login name, so that the first command works.
 pub const FILES: [(&str, &str); 4] = [
-    ("onroll.toml", include_str!("../templates/onroll.toml")),
-    ("area.csv", include_str!("../templates/area.csv")),
-    ("schools.csv", include_str!("../templates/schools.csv")),
-    ("calendar/2026-27.toml", include_str!("../templates/calendar-2026-27.toml")),
+    ("onroll.toml", include_str!("../../../config/onroll.toml")),
+    ("area.csv", include_str!("../../../config/area.csv")),
+    ("schools.csv", include_str!("../../../config/schools.csv")),
+    ("calendar/2026-27.toml", include_str!("../../../config/calendar/2026-27.toml")),
 ];
 
 /// Writes the files into a new or empty folder.
