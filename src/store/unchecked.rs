@@ -1,5 +1,5 @@
 //! Whether something was stored that the rules have not seen. Storing and checking are two transactions: a run that is killed
-//! between them must not leave findings and children's summaries behind what is known.
+//! between them (D26) must not leave findings and children's summaries behind what is known.
 
 use std::sync::atomic::Ordering;
 

@@ -163,7 +163,7 @@ pub(crate) fn as_of(
     }
 }
 
-/// Whether the file is complete: said, else config, but never by config for a report that its mapping calls partial (the
+/// Whether the file is complete: said, else config, but never by config for a report that its mapping calls partial (D27: the
 /// leavers of a week); else it is not.
 pub(crate) fn complete(order: &ImportOrder, origin: &Origin, mapping: &Mapping) -> bool {
     let config = origin.config.as_ref().and_then(|c| c.complete).filter(|_| !mapping.partial);
