@@ -157,14 +157,17 @@ fn tell(dir: &Path, today: chrono::NaiveDate, summary: &Summary, totals: &Totals
     let onroll = std::env::args().next().unwrap_or_else(|| "onroll".to_owned());
     let dir = dir.display();
     line("Try next:".to_owned())?;
-    for (command, why) in [
-        (format!("{onroll} worklist --home {dir}"), "who needs somebody today, the most urgent first"),
-        (format!("{onroll} child show C1 --home {dir}"), "one child: what each source says, and where each value is from"),
-        (format!("{onroll} quarantine list --home {dir}"), "rows of which it cannot be said who or which school"),
-        (format!("{onroll} review list --home {dir}"), "records that may be the same child"),
-        (format!("{onroll} ledger --home {dir}"), "the proof that nothing was lost"),
-    ] {
-        line(format!("  {command:<56} {why}"))?;
+    let next = [
+        ("worklist", "who needs somebody today, the most urgent first"),
+        ("child show C1", "one child: what each source says, and where each value is from"),
+        ("quarantine list", "rows of which it cannot be said who or which school"),
+        ("review list", "records that may be the same child"),
+        ("ledger", "the proof that nothing was lost"),
+    ];
+    let commands = next.map(|(verb, _)| format!("{onroll} {verb} --home {dir}"));
+    let width = commands.iter().map(String::len).max().unwrap_or_default();
+    for (command, (_, why)) in commands.iter().zip(next) {
+        line(format!("  {command:<width$}  {why}"))?;
     }
     Ok(())
 }
