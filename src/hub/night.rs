@@ -116,6 +116,8 @@ impl Hub {
         progress("read", all, all);
         report.seconds.insert("read", started.elapsed().as_secs_f64());
 
+        // Nothing is linked any more in this run: the rules may have the memory.
+        self.linker = None;
         let started = Instant::now();
         progress("check", 0, 1);
         report.checked = self.check_after(before, affected, changed).await?;
@@ -197,6 +199,7 @@ impl Hub {
                 }
             }
         }
+        self.linker = None;
         progress("check", 0, 1);
         self.check_after(before, affected, changed).await?;
         progress("check", 1, 1);

@@ -38,15 +38,20 @@ impl Many {
             .clone()
     }
 
-    /// Runs the statement over all rows; `lead` binds what stands in `head`, `each` binds one row.
+    /// Runs the statement over all rows; `lead` binds what stands in `head`, `each` binds one row. Rows are bound when their
+    /// turn comes, so that any number of them takes the memory of one statement.
     pub(crate) async fn run<T>(
         &self,
         on: &mut SqliteConnection,
         lead: impl Fn(&mut Bound),
         rows: impl ExactSizeIterator<Item = T>,
-        each: impl FnMut(&mut Bound, T),
+        mut each: impl FnMut(&mut Bound, T),
     ) -> Result<(), sqlx::Error> {
-        self.bind(lead, rows, each)?.run(on).await
+        let mut rows = rows;
+        while let Some((text, arguments)) = self.next(&lead, &mut rows, &mut each)? {
+            sqlx::query_with(AssertSqlSafe(text), arguments).execute(&mut *on).await?;
+        }
+        Ok(())
     }
 
     /// Binds all rows, to be run later: the next rows can be bound while the database works on these.
@@ -56,28 +61,43 @@ impl Many {
         rows: impl ExactSizeIterator<Item = T>,
         mut each: impl FnMut(&mut Bound, T),
     ) -> Result<Statements, sqlx::Error> {
-        let mut rows = rows;
-        let mut statements = Vec::new();
-        while rows.len() > 0 {
-            let size = SIZES.iter().position(|&s| s <= rows.len()).unwrap_or(SIZES.len() - 1);
-            let mut bound = Bound { arguments: SqliteArguments::default(), fault: None };
-            bound.arguments.reserve(SIZES[size] * self.row.len() / 2, 0);
-            lead(&mut bound);
-            for row in rows.by_ref().take(SIZES[size]) {
-                each(&mut bound, row);
-            }
-            if let Some(fault) = bound.fault {
-                return Err(sqlx::Error::Encode(fault));
-            }
-            statements.push((self.text(size), bound.arguments));
+        let (mut rows, mut statements) = (rows, Vec::new());
+        while let Some(statement) = self.next(&lead, &mut rows, &mut each)? {
+            statements.push(statement);
         }
         Ok(Statements(statements))
     }
+
+    /// The biggest statement that the rows left fill; `None` after the last row.
+    fn next<T>(
+        &self,
+        lead: &impl Fn(&mut Bound),
+        rows: &mut impl ExactSizeIterator<Item = T>,
+        each: &mut impl FnMut(&mut Bound, T),
+    ) -> Result<Option<Statement>, sqlx::Error> {
+        if rows.len() == 0 {
+            return Ok(None);
+        }
+        let size = SIZES.iter().position(|&s| s <= rows.len()).unwrap_or(SIZES.len() - 1);
+        let mut bound = Bound { arguments: SqliteArguments::default(), fault: None };
+        bound.arguments.reserve(SIZES[size] * self.row.len() / 2, 0);
+        lead(&mut bound);
+        for row in rows.take(SIZES[size]) {
+            each(&mut bound, row);
+        }
+        match bound.fault {
+            Some(fault) => Err(sqlx::Error::Encode(fault)),
+            None => Ok(Some((self.text(size), bound.arguments))),
+        }
+    }
 }
+
+/// One statement with its values.
+type Statement = (Arc<str>, SqliteArguments);
 
 /// Statements with their values, ready to be run.
 #[derive(Default)]
-pub(crate) struct Statements(Vec<(Arc<str>, SqliteArguments)>);
+pub(crate) struct Statements(Vec<Statement>);
 
 impl Statements {
     pub(crate) async fn run(self, on: &mut SqliteConnection) -> Result<(), sqlx::Error> {

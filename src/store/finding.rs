@@ -7,7 +7,7 @@ use sqlx::{QueryBuilder, Row};
 
 use crate::child::Which;
 use crate::dialect::{Many, no_lead};
-use crate::text::{day, json, opt_day, parse_day, parse_json, parse_opt_day, time};
+use crate::text::{day, opt_day, parse_day, parse_json, parse_opt_day, time};
 use crate::{Result, Store, StoreError};
 
 /// What a check changes.
@@ -104,9 +104,10 @@ impl Store {
             .await
             .map_err(StoreError::sql(SETTLING))?;
         for (kind, many, findings) in [("opened", &OPEN, opened), ("changed", &UPDATE, updated)] {
-            let rows = findings.iter().map(|(id, f)| Ok((*id, f, json(&f.factors)?, json(&f.evidence)?))).collect::<Result<Vec<_>>>()?;
-            many.run(&mut tx, no_lead, rows.into_iter(), |b, (id, f, factors, evidence)| {
-                b.add(id).add(f.rule.clone()).add(f.child.0).add(f.grade.map(Grade::as_str)).add(f.reason.clone());
+            many.run(&mut tx, no_lead, findings.iter(), |b, (id, f)| {
+                let factors = serde_json::Value::from(f.factors.clone()).to_string();
+                let evidence = serde_json::Value::from_iter(f.evidence.iter().map(ToString::to_string)).to_string();
+                b.add(*id).add(f.rule.clone()).add(f.child.0).add(f.grade.map(Grade::as_str)).add(f.reason.clone());
                 b.add(i64::from(f.priority)).add(factors).add(day(f.since)).add(opt_day(f.due)).add(f.owner.clone());
                 b.add(evidence).add(f.summary.clone()).add(as_of.clone());
             })
