@@ -14,3 +14,4 @@ mod rules_cli;
 mod schools_import;
 mod snapshot;
 mod sources;
+mod wholeness;
