@@ -21,28 +21,17 @@ impl Area {
     pub fn parse(file: &str, text: &str) -> Result<Area, Vec<ConfigFault>> {
         let mut faults = Vec::new();
         let mut by_text = HashMap::new();
-        for (line, cells) in table(file, text, AREA_HEADER, &mut faults) {
-            let (place, la) = (cells.first().map_or("", |c| c.trim()), cells.get(1).map_or("", |c| c.trim()));
-            let Ok(la) = LaCode::parse(la) else {
-                faults.push(ConfigFault::at_line(file, line, "la is no local authority code", "write three digits, such as 852"));
+        for row in table(file, text, AREA_HEADER, &mut faults) {
+            let Ok(la) = LaCode::parse(row.cell(1)) else {
+                faults.push(row.fault(file, 1, "la is no local authority code", "write three digits, such as 852"));
                 continue;
             };
-            let Some(place) = area_key(place) else {
-                faults.push(ConfigFault::at_line(
-                    file,
-                    line,
-                    "postcode is none",
-                    "write a postcode (SO14 0AA), a sector (SO14 7) or a district (SO14)",
-                ));
+            let Some(place) = area_key(row.cell(0)) else {
+                faults.push(row.fault(file, 0, "postcode is none", "write a postcode (SO14 0AA), a sector (SO14 7) or a district (SO14)"));
                 continue;
             };
             if by_text.insert(place, la).is_some_and(|before| before != la) {
-                faults.push(ConfigFault::at_line(
-                    file,
-                    line,
-                    "this postcode was given another authority above",
-                    "keep one of the two lines",
-                ));
+                faults.push(row.fault(file, 1, "this postcode was given another authority above", "keep one of the two lines"));
             }
         }
         if faults.is_empty() { Ok(Area { by_text }) } else { Err(faults) }
@@ -79,8 +68,28 @@ fn area_key(text: &str) -> Option<String> {
     Postcode::parse(&format!("{} 0AA", text.trim())).ok().map(|p| p.district().to_owned())
 }
 
-/// Reads a small CSV table that a person keeps: gives its rows with their line. The header must stand as given.
-pub(crate) fn table(file: &str, text: &str, header: &str, faults: &mut Vec<ConfigFault>) -> Vec<(usize, Vec<String>)> {
+/// One line of a table that a person keeps.
+pub(crate) struct Line {
+    number: usize,
+    /// Each value, with the character in which it begins, from 1.
+    cells: Vec<(usize, String)>,
+}
+
+impl Line {
+    /// A value, without the blanks around it; empty where the line is too short.
+    pub(crate) fn cell(&self, i: usize) -> &str {
+        self.cells.get(i).map_or("", |(_, text)| text.trim())
+    }
+
+    /// A fault of a value.
+    pub(crate) fn fault(&self, file: &str, i: usize, what: impl Into<String>, hint: impl Into<String>) -> ConfigFault {
+        let column = self.cells.get(i).map_or(1, |(at, _)| *at);
+        ConfigFault { column, ..ConfigFault::at_line(file, self.number, what, hint) }
+    }
+}
+
+/// Reads a small CSV table that a person keeps. The header must stand as given.
+pub(crate) fn table(file: &str, text: &str, header: &str, faults: &mut Vec<ConfigFault>) -> Vec<Line> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = text.lines().enumerate();
     let found = lines.next().map_or("", |(_, l)| l.trim());
@@ -93,23 +102,24 @@ pub(crate) fn table(file: &str, text: &str, header: &str, faults: &mut Vec<Confi
         ));
         return Vec::new();
     }
-    lines.filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#')).map(|(i, l)| (i + 1, split_line(l))).collect()
+    let kept = lines.filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#'));
+    kept.map(|(i, l)| Line { number: i + 1, cells: split_line(l) }).collect()
 }
 
 /// Splits one line of a CSV whose values hold no line breaks; quotes may surround a value and are doubled inside.
-fn split_line(line: &str) -> Vec<String> {
-    let mut cells = vec![String::new()];
+fn split_line(line: &str) -> Vec<(usize, String)> {
+    let mut cells = vec![(1, String::new())];
     let mut quoted = false;
-    let mut chars = line.chars().peekable();
-    while let Some(c) = chars.next() {
-        let cell = cells.last_mut();
+    let mut chars = line.chars().enumerate().peekable();
+    while let Some((at, c)) = chars.next() {
+        let cell = cells.last_mut().map(|(_, text)| text);
         match (c, quoted) {
-            ('"', true) if chars.peek() == Some(&'"') => {
+            ('"', true) if chars.peek().is_some_and(|(_, next)| *next == '"') => {
                 chars.next();
                 cell.into_iter().for_each(|v| v.push('"'));
             }
             ('"', _) => quoted = !quoted,
-            (',', false) => cells.push(String::new()),
+            (',', false) => cells.push((at + 2, String::new())),
             (c, _) => cell.into_iter().for_each(|v| v.push(c)),
         }
     }
@@ -134,8 +144,8 @@ mod tests {
     }
 
     #[test]
-    fn faults_name_their_line() {
+    fn faults_name_their_line_and_column() {
         let faults = Area::parse("area.csv", "postcode,la\nSO16,8\nnowhere at all,852\nSO14,852\nSO14,850\n").unwrap_err();
-        assert_eq!(faults.iter().map(|f| f.line).collect::<Vec<_>>(), [2, 3, 5]);
+        assert_eq!(faults.iter().map(|f| (f.line, f.column)).collect::<Vec<_>>(), [(2, 6), (3, 1), (5, 6)]);
     }
 }

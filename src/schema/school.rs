@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::area::Line;
 use crate::{ConfigFault, LaCode, Laestab, Urn};
 
 /// The header of `schools.csv`, in order.
@@ -61,15 +62,15 @@ impl Schools {
     pub fn parse(file: &str, text: &str) -> Result<Schools, Vec<ConfigFault>> {
         let mut faults = Vec::new();
         let mut by_number = BTreeMap::new();
-        for (line, cells) in crate::area::table(file, text, SCHOOLS_HEADER, &mut faults) {
-            match school(&cells) {
+        for row in crate::area::table(file, text, SCHOOLS_HEADER, &mut faults) {
+            match school(&row) {
                 Ok(school) if by_number.contains_key(&school.laestab) => {
-                    faults.push(ConfigFault::at_line(file, line, "this laestab stands in the file twice", "keep one of the two lines"));
+                    faults.push(row.fault(file, 0, "this laestab stands in the file twice", "keep one of the two lines"));
                 }
                 Ok(school) => {
                     by_number.insert(school.laestab, school);
                 }
-                Err((what, hint)) => faults.push(ConfigFault::at_line(file, line, what, hint)),
+                Err((cell, what, hint)) => faults.push(row.fault(file, cell, what, hint)),
             }
         }
         if faults.is_empty() { Ok(Schools { by_number, successors: BTreeMap::new() }) } else { Err(faults) }
@@ -82,15 +83,15 @@ impl Schools {
     /// All faults found.
     pub fn with_links(mut self, file: &str, text: &str) -> Result<Schools, Vec<ConfigFault>> {
         let mut faults = Vec::new();
-        for (line, cells) in crate::area::table(file, text, LINKS_HEADER, &mut faults) {
-            let number = |i: usize| cells.get(i).and_then(|c| Laestab::parse(c).ok());
+        for row in crate::area::table(file, text, LINKS_HEADER, &mut faults) {
+            let number = |i: usize| Laestab::parse(row.cell(i)).ok();
             match (number(0), number(1)) {
                 (Some(before), Some(after)) if before != after => {
                     self.successors.insert(before, after);
                 }
-                _ => faults.push(ConfigFault::at_line(
+                _ => faults.push(row.fault(
                     file,
-                    line,
+                    0,
                     "these are not two numbers of schools",
                     "write the old LAESTAB and the one of the school that carries on",
                 )),
@@ -133,10 +134,11 @@ impl Schools {
     }
 }
 
-fn school(cells: &[String]) -> Result<School, (String, String)> {
-    let cell = |i: usize| cells.get(i).map_or("", |c| c.trim());
-    let fault = |what: &str, hint: &str| (what.to_owned(), hint.to_owned());
-    let laestab = Laestab::parse(cell(0)).map_err(|e| fault("laestab is none", &e.to_string()))?;
+/// A school from its line, or which value is wrong, what is wrong with it, and what to do.
+fn school(row: &Line) -> Result<School, (usize, String, String)> {
+    let cell = |i: usize| row.cell(i);
+    let fault = |i: usize, what: &str, hint: &str| (i, what.to_owned(), hint.to_owned());
+    let laestab = Laestab::parse(cell(0)).map_err(|e| fault(0, "laestab is none", &e.to_string()))?;
     let year = |i: usize| match cell(i) {
         "" => Ok(None),
         "R" | "r" => Ok(Some(0)),
@@ -146,17 +148,17 @@ fn school(cells: &[String]) -> Result<School, (String, String)> {
             .ok()
             .filter(|y| (-2..=14).contains(y))
             .map(Some)
-            .ok_or_else(|| fault("a year group is none", "write N, R or 1 to 14")),
+            .ok_or_else(|| fault(i, "a year group is none", "write N, R or 1 to 14")),
     };
     Ok(School {
         laestab,
-        urn: if cell(1).is_empty() { None } else { Some(Urn::parse(cell(1)).map_err(|e| fault("urn is none", &e.to_string()))?) },
+        urn: if cell(1).is_empty() { None } else { Some(Urn::parse(cell(1)).map_err(|e| fault(1, "urn is none", &e.to_string()))?) },
         name: cell(2).to_owned(),
         phase: cell(3).to_owned(),
         la: if cell(4).is_empty() {
             laestab.authority()
         } else {
-            LaCode::parse(cell(4)).map_err(|e| fault("la is none", &e.to_string()))?
+            LaCode::parse(cell(4)).map_err(|e| fault(4, "la is none", &e.to_string()))?
         },
         mis: cell(5).to_owned(),
         lowest_year: year(6)?,
@@ -166,7 +168,7 @@ fn school(cells: &[String]) -> Result<School, (String, String)> {
         list_outstanding: match cell(10) {
             "" | "no" | "false" | "0" => false,
             "yes" | "true" | "1" => true,
-            _ => return Err(fault("list_outstanding is neither yes nor no", "write yes or no")),
+            _ => return Err(fault(10, "list_outstanding is neither yes nor no", "write yes or no")),
         },
     })
 }
@@ -204,7 +206,7 @@ mod tests {
         let faults =
             Schools::parse("schools.csv", &format!("{SCHOOLS_HEADER}\n8524278,,A,,,,,,,,\n852,,B,,,,,,,,\n8524278,,C,,,,,,,,maybe\n"))
                 .unwrap_err();
-        assert_eq!(faults.iter().map(|f| f.line).collect::<Vec<_>>(), [3, 4]);
+        assert_eq!(faults.iter().map(|f| (f.line, f.column)).collect::<Vec<_>>(), [(3, 1), (4, 19)]);
         assert_eq!(Schools::parse("s.csv", "laestab,name\n").unwrap_err()[0].line, 1);
     }
 }

@@ -92,7 +92,7 @@ fn faults_of_the_tables_are_told_with_line_and_column_all_at_once() {
     );
     faulty(
         home,
-        &["3 faults", "area.csv:3:1: la is no local authority code", "schools.csv:3:1: laestab is none", "calendar/2026-27.toml:"],
+        &["3 faults", "area.csv:3:6: la is no local authority code", "schools.csv:3:1: laestab is none", "calendar/2026-27.toml:"],
     );
 }
 
