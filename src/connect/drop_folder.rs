@@ -72,11 +72,6 @@ impl DropFolder {
         DropFolder { clock, ..self }
     }
 
-    /// Whether the landed copy is the file that was first seen; see [`Fetched::still_same`].
-    pub fn still_same(&self, fetched: &Fetched, sha256_of_copy: &str) -> bool {
-        fetched.still_same(sha256_of_copy)
-    }
-
     /// Makes the folder if only it is missing. Nothing is made where the folder around it is missing too: then a share is
     /// not connected, and files would be looked for in the wrong place.
     fn make(&self) -> Result<(), FetchFault> {

@@ -66,18 +66,4 @@ impl Address {
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }
-
-    /// House and street in one folded text, for comparing: `12 test road`.
-    pub fn folded_street(&self) -> String {
-        let mut text = String::new();
-        for part in [&self.saon, &self.paon, &self.street].into_iter().chain(&self.lines) {
-            if !part.is_empty() {
-                if !text.is_empty() {
-                    text.push(' ');
-                }
-                crate::name::fold_into(part, &mut text);
-            }
-        }
-        text
-    }
 }

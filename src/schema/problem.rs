@@ -77,11 +77,6 @@ impl ProblemCode {
             Self::WhichSchool => "which-school",
         }
     }
-
-    /// Whether the row must wait for a person (it cannot be said who, or which school). Any other fault enters.
-    pub fn quarantines(self) -> bool {
-        matches!(self, Self::WhoIsThis | Self::WhichSchool)
-    }
 }
 
 /// One fault, with its place. `raw` is personal data: it is kept in the store and shown by `quarantine show`, never logged.

@@ -135,9 +135,4 @@ impl Record {
     pub fn all_names(&self) -> impl Iterator<Item = &Name> {
         std::iter::once(&self.name).chain(&self.preferred_name).chain(&self.former_names).filter(|n| !n.is_empty())
     }
-
-    /// All UPNs: the current one, then former ones.
-    pub fn all_upns(&self) -> impl Iterator<Item = Upn> + '_ {
-        self.upn.iter().copied().chain(self.former_upns.iter().copied())
-    }
 }

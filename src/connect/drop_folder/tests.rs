@@ -75,7 +75,7 @@ fn a_file_that_lies_there_is_taken_and_carries_its_hash() {
     assert_eq!((file.name.as_str(), file.bytes), ("pupils.csv", 3));
     let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     assert_eq!(file.sha256, abc);
-    assert!(stage.folder.still_same(file, &abc.to_uppercase()) && !stage.folder.still_same(file, "00"));
+    assert!(file.still_same(&abc.to_uppercase()) && !file.still_same("00"));
     assert!(stage.clock.waited.lock().unwrap().is_empty(), "an old file makes nobody wait");
 }
 

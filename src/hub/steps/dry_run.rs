@@ -64,7 +64,7 @@ impl Hub {
             .await?;
         let opened = match rows {
             Some(Ok(rows)) => self.opened(order, origin, rows)?,
-            Some(Err(fault)) => Opened::Rejected(identify::reason(&fault)),
+            Some(Err(fault)) => Opened::Rejected(fault.to_string()),
             None => Opened::Rejected("this connector reads no files".to_owned()),
         };
         match opened {
@@ -126,7 +126,7 @@ impl Hub {
             rows: read.fates.counts(),
             changes,
             problems: read.problems.told(),
-            reason: read.fault.as_ref().map(identify::reason),
+            reason: read.fault.as_ref().map(ToString::to_string),
         })
     }
 

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use connect::file_name::{self, FileName};
 use mapping::{AsOf, Library, Mapping, Plan};
-use schema::raw::ReadFault;
 use schema::{Columns, Laestab, RawRow, Rows, SourceConfig};
 
 use crate::{Home, HubError, ImportOrder};
@@ -168,9 +167,4 @@ pub(crate) fn as_of(
 pub(crate) fn complete(order: &ImportOrder, origin: &Origin, mapping: &Mapping) -> bool {
     let config = origin.config.as_ref().and_then(|c| c.complete).filter(|_| !mapping.partial);
     order.complete.or(config).unwrap_or(false)
-}
-
-/// A reason for the person who sent an unreadable file.
-pub(crate) fn reason(fault: &ReadFault) -> String {
-    fault.to_string()
 }

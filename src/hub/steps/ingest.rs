@@ -248,7 +248,7 @@ impl Hub {
         let (id, problems) = (id, read.problems.told());
         let failed = read.fault.is_some();
         let (counts, fates) = read.fates.into_parts();
-        let reason = read.fault.as_ref().map(identify::reason).or(held.clone());
+        let reason = read.fault.as_ref().map(ToString::to_string).or(held.clone());
         let end = FileEnd { reason: reason.clone(), broken: failed, held: held.is_some() };
         ingest.finish(counts, fates, read.problems.counts(), end, self.clock.now()).await?;
         // Only now is what the index learnt true.
@@ -348,7 +348,7 @@ pub(crate) async fn load_linker(store: &Store) -> Result<Linker, HubError> {
 
 /// Why a file is rejected; a fault of the machine is none of the file's.
 fn reason_of(order: &ImportOrder, fault: ReadFault) -> Result<String, HubError> {
-    if fault.ours { Err(HubError::Machine { file: order.file_name(), fault }) } else { Ok(identify::reason(&fault)) }
+    if fault.ours { Err(HubError::Machine { file: order.file_name(), fault }) } else { Ok(fault.to_string()) }
 }
 
 pub(crate) fn allowed(viewer: &Viewer) -> Result<(), HubError> {
