@@ -1,5 +1,5 @@
 //! Typed ids. One chain leads from a file to a finding and back:
-//! [`PayloadId`] → [`RowId`] → [`RecordId`] → [`ChildId`] → [`FindingId`].
+//! [`PayloadId`] → [`RowId`] → [`RecordId`] → [`ChildId`] → [`FindingId`] → [`MessageId`] → [`AttemptId`].
 //!
 //! Each prints with a letter of its kind (`P3`, `R17`, `C5`), so that an id pasted into the wrong command is refused
 //! instead of naming somebody else. Ids are sequential, never reused and never renumbered (D1).
@@ -63,6 +63,11 @@ id!(/** One child, as far as the hub knows. */ ChildId, 'C', "child");
 id!(/** One thing that a rule found about one child. */ FindingId, 'F', "finding");
 id!(/** One row that waits for a person. */ HeldRowId, 'Q', "quarantine");
 id!(/** One link that waits for a person. */ ReviewId, 'V', "review");
+id!(/** One message to one recipient about one child. */ MessageId, 'M', "message");
+id!(/** One try at sending a message. */ AttemptId, 'A', "attempt");
+id!(/** One entry of the disclosure log: its number there. */ DisclosureId, 'D', "disclosure");
+id!(/** One thing that only a person can do. */ TaskId, 'T', "task");
+id!(/** One change of address of which no child is named. */ ChangeId, 'H', "change of address");
 id!(/** One kind of file of one source: "the pupils export of this school". */ StreamId, 'S', "stream");
 
 /// One row of a payload, by its number in the file as [`crate::Place::row`] counts it. Prints as `P3:17`.

@@ -1,0 +1,1 @@
+//! **delivery**: claim, send, settle.

@@ -1,0 +1,1 @@
+//! **sharing**: agreements, minimisation, sealing, the audit chain.
