@@ -7,6 +7,7 @@
 //! must do; `connect::suite` tests it. Adding a system is one folder, one line in [`registry`], and mapping files.
 
 pub mod capita_one;
+pub mod housing;
 pub mod lists;
 pub mod sims;
 
@@ -14,7 +15,7 @@ use connect::Registry;
 
 /// All connectors.
 pub fn registry() -> Registry {
-    Registry::new(vec![capita_one::connector(), lists::connector(), sims::connector()])
+    Registry::new(vec![capita_one::connector(), housing::connector(), lists::connector(), sims::connector()])
 }
 
 /// The mapping files and their cases as (path below `mappings/`, text), sorted by path: `("sims/pupils.toml", "...")`.

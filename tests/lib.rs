@@ -13,9 +13,21 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 use tempfile::TempDir;
 
+mod agreement;
+mod housing;
+mod mail_server;
+mod outside;
 mod people;
+mod seeded;
+mod telling;
 
+pub use agreement::{Agreement, FIELDS, FOLDER};
+pub use housing::{HOUSING, Move, Place, housing};
+pub use mail_server::{MailServer, mail_section};
+pub use outside::{below, python, test_python};
 pub use people::{HEALTH, LEAVERS, ONE, PUPILS, Person, health, nhs, one, pupils, pupils_xml, upn};
+pub use seeded::Seeded;
+pub use telling::{ELMWOOD, OAKWOOD, Town};
 
 /// A school's MIS, as a council writes it into `onroll.toml`: full exports of school 8524001, dropped into `drop/oakwood/`.
 pub const SCHOOL: &str = r#"
@@ -49,6 +61,11 @@ pub fn binary() -> PathBuf {
 #[allow(clippy::disallowed_methods)] // the harness is started from outside, as a user starts the binary
 fn option_env_at_run(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|v| !v.is_empty())
+}
+
+/// Reads a variable of the environment that says where something is that tests need.
+pub(crate) fn environment(name: &str) -> Option<String> {
+    option_env_at_run(name)
 }
 
 /// The user without rights that `tests/run` made, where the tests run as root.
@@ -120,7 +137,7 @@ impl Home {
         let toml = home.dir().join("onroll.toml");
         let text = fs::read_to_string(&toml)
             .expect("onroll.toml")
-            .replace("[people]\n", "[people]\n\"Test Officer\" = \"officer\"\n\"Test Clerk\" = \"school\"\n\"Test Ict\" = \"ict\"\n");
+            .replace("[people]\n", "[people]\n\"Test Officer\" = \"officer\"\n\"Test Manager\" = \"manager\"\n\"Test Clerk\" = \"school\"\n\"Test Ict\" = \"ict\"\n");
         fs::write(&toml, text.replace("settle_seconds = 1", "settle_seconds = 0") + sources).expect("onroll.toml");
         home
     }

@@ -48,6 +48,7 @@ pub fn connector() -> Connector {
             ("complete", "true where the statement selects all children: who is no longer in it is gone from ONE"),
             ("max_age_days", "days after which the newest export no longer counts as news"),
         ],
+        last: false,
         reader: Some(Box::new(CapitaOne)),
         fixtures: FIXTURES,
     }

@@ -67,6 +67,7 @@ pub fn connector() -> Connector {
             ("complete", "true where each file is the whole list: who is no longer in it has left it"),
             ("max_age_days", "days after which the newest list no longer counts: an old list is never a no"),
         ],
+        last: false,
         reader: Some(Box::new(Lists)),
         fixtures: FIXTURES,
     }

@@ -63,6 +63,7 @@ pub fn connector() -> Connector {
             ("complete", "true where the pupils report holds the whole roll: who is no longer in it has left"),
             ("max_age_days", "days after which the newest report no longer counts as news"),
         ],
+        last: false,
         reader: Some(Box::new(Sims)),
         fixtures: FIXTURES,
     }

@@ -47,6 +47,8 @@ pub struct Connector {
     pub transports: &'static [&'static str],
     /// The keys of its `[[source]]` section, each with its meaning.
     pub config_keys: &'static [(&'static str, &'static str)],
+    /// Whether its files speak of children whom other systems name, so that a night takes them after all others.
+    pub last: bool,
     /// How its payloads are read; `None` where it only sends.
     pub reader: Option<Box<dyn Read>>,
     /// Payloads in its own shape.

@@ -26,5 +26,6 @@ fn described(kind: Kind) -> &'static str {
         Kind::Csv => "a table as text (CSV)",
         Kind::Xlsx => "an Excel workbook",
         Kind::SuperStar => "a SIMS report in XML",
+        Kind::Json => "JSON, not a table",
     }
 }

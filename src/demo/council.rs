@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use schema::Upn;
 
 use crate::days::{ago, births_of, date, today, year_group};
+use crate::housing::Move;
 use crate::life::{Base, Finding436, Health, Home, Life, Offer, One, Registration, Seen, Send, Spot, Told};
 use crate::names::{Family, Namer, family};
 use crate::rng::Rng;
@@ -24,6 +25,8 @@ pub struct Council {
     pub schools: Vec<School>,
     /// Sources, in the order of their ids.
     pub sources: Vec<Source>,
+    /// What housing reports.
+    pub moves: Vec<Move>,
     namer: Namer,
     upns: Vec<u16>,
     people: u64,
@@ -39,7 +42,7 @@ impl Council {
         let mut schools = schools(children, &mut rng);
         let sources = sources(&mut schools);
         let rows = vec![0; schools.len()];
-        Council { rng, town, schools, sources, namer: Namer::default(), upns: Vec::new(), people: 0, rows, nhs: 0 }
+        Council { rng, town, schools, sources, moves: Vec::new(), namer: Namer::default(), upns: Vec::new(), people: 0, rows, nhs: 0 }
     }
 
     /// The index of a list's source.
@@ -114,6 +117,7 @@ impl Council {
             ehe: None,
             send: None,
             offer: None,
+            moving: None,
             unsure: false,
         }
     }

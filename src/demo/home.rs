@@ -1,7 +1,8 @@
-//! The home: `onroll.toml`, `area.csv`, `schools.csv`, the calendars.
+//! The home: `onroll.toml`, `area.csv`, `schools.csv`, the calendars, the agreements.
 
 use std::path::Path;
 
+use crate::agreement;
 use crate::council::Council;
 use crate::days::today;
 use crate::school::{Source, schools_csv};
@@ -52,6 +53,7 @@ const YEARS: [Year; 2] = [
 pub fn write(council: &Council, options: &Options, dir: &Path) -> Result<(), DemoError> {
     put(dir, "onroll.toml", &config(council, &options.people))?;
     put(dir, "area.csv", &Town::area_csv())?;
+    agreement::write(council, dir)?;
     put(dir, "schools.csv", &schools_csv(&council.schools))?;
     for year in &YEARS {
         put(dir, &format!("calendar/{}.toml", year.name), &calendar(council, year))?;
@@ -80,11 +82,15 @@ fn config(council: &Council, people: &[(String, String)]) -> String {
     for (name, role) in people {
         text += &format!("{} = {}\n", quoted(name), quoted(role));
     }
+    text += MAIL;
     for source in &council.sources {
         text += &block(source);
     }
     text
 }
+
+/// Nothing listens at this port: what goes by e-mail alone cannot be told in the demo.
+const MAIL: &str = "\n[email]\n# Nothing listens here: what goes by e-mail alone waits.\nhost = \"127.0.0.1\"\nport = 1\ntls = \"starttls\"\nfrom = \"cme@council.example\"\n";
 
 fn block(source: &Source) -> String {
     let mut text = format!("\n[[source]]\nid = \"{}\"\nconnector = \"{}\"\n", source.id, source.connector);
@@ -94,7 +100,8 @@ fn block(source: &Source) -> String {
     if let Some(mapping) = source.mapping {
         text += &format!("mapping = \"{mapping}\"\n");
     }
-    text += "complete = true\n";
+    // Housing tells what changed: who is not in its files has not gone.
+    text += if source.connector == "housing" { "complete = false\n" } else { "complete = true\n" };
     if let Some(days) = source.max_age {
         text += &format!("max_age_days = {days}\n");
     }
@@ -102,7 +109,7 @@ fn block(source: &Source) -> String {
 }
 
 /// A TOML string.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {

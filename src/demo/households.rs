@@ -1,10 +1,11 @@
-//! The town at large: households with children, most of them on a roll.
+//! The town at large: households with children, most of them on a roll. Now and then one moves, and housing reports it.
 
 use chrono::{Days, NaiveDate};
 
 use crate::council::Council;
-use crate::days::{ago, date, today, year_group};
-use crate::life::{Finding436, Life, Seen, Spot, Told};
+use crate::days::{ago, ahead, date, today, year_group};
+use crate::housing::{Kind, People, adult};
+use crate::life::{Finding436, Life, Registration, Seen, Spot, Told};
 use crate::names::{Family, family};
 use crate::school::{Listing, School};
 use crate::town::{HAMPSHIRE, HOME, La};
@@ -57,10 +58,47 @@ fn household(council: &mut Council, lives: &mut Vec<Life>) {
             births.push(dob);
         }
     }
+    let first = lives.len();
     for dob in births {
         let mut life = council.child_of(&house.family, dob, house.home);
         live(council, &mut life, &house);
         lives.push(life);
+    }
+    if house.la == HOME && house.before.is_none() && council.rng.chance(0.007) {
+        moves(council, &mut lives[first..]);
+    }
+}
+
+/// The household moved this autumn, or is about to; schools, and mostly ONE and health, have the old address still. Only families whose
+/// schools can all be told: the town at large opens no finding.
+fn moves(council: &mut Council, lives: &mut [Life]) {
+    let can_be_told = |r: &Registration| r.leaving.is_some() || council.schools[r.school].sharing.is_told();
+    if !lives.iter().flat_map(|l| &l.registrations).all(can_be_told) {
+        return;
+    }
+    let Some((first, others)) = lives.split_first_mut() else { return };
+    let what = council.rng.below(100);
+    let on = if what < 4 { ahead(1 + council.rng.below(20) as u64) } else { ago(council.rng.below(45) as u64) };
+    let tenant = adult(&first.names.surname, &mut council.rng);
+    let change = council.moves(first, on, if what >= 95 { HAMPSHIRE } else { HOME });
+    change.kind = match what {
+        80..95 => Kind::Temporary,
+        95.. => Kind::LeftArea,
+        _ => Kind::Move,
+    };
+    match what % 10 {
+        0..=3 => {}
+        4 | 5 => change.people = People::ChildrenAnd(tenant),
+        6 | 7 => change.people = People::Nobody,
+        _ => {
+            change.as_event();
+        }
+    }
+    let named = matches!(change.people, People::Children | People::ChildrenAnd(_));
+    others.iter_mut().for_each(|other| other.moving = first.moving);
+    // Of a household of which nobody is named, the old address is what tells who lives there.
+    if named && on <= today() && council.rng.chance(0.4) {
+        lives.iter_mut().for_each(|life| council.services_know(life));
     }
 }
 

@@ -1,18 +1,20 @@
 //! A synthetic council: what a hub can be shown and tested on without a single real child.
 //!
-//! In: how many children, a seed, how much noise. Out: a home (`onroll.toml`, `area.csv`, `schools.csv`, `calendar/`), the files of
-//! a night in `drop/<source>/`, each in its system's own shape, and `truth.jsonl`: what a perfect hub would find as of the
-//! demo's date. Lives are made first (households, births, moves, joins, leaves, home education, schools over the border,
+//! In: how many children, a seed, how much noise. Out: a home (`onroll.toml`, `area.csv`, `schools.csv`, `calendar/`,
+//! `agreements/`), the files of a night in `drop/<source>/`, each in its system's own shape, and `truth.jsonl`: what a perfect hub
+//! would find as of the demo's date, when every school was told that may be told and can be. Lives are made first (households, births, moves, joins, leaves, home education, schools over the border,
 //! twins, namesakes), files are written from them, and noise is added only while writing, so that the truth stays the truth of the lives.
 //! The same options give the same bytes.
 //!
 //! This room does not know the hub's inside: it does not import `rules`, whose independent check it is, nor `mapping` or `linkage`.
 
+mod agreement;
 mod council;
 mod days;
 mod files;
 mod home;
 mod households;
+mod housing;
 mod life;
 mod names;
 mod noise;

@@ -10,12 +10,24 @@ use crate::story::Expect;
 pub enum Spot {
     /// A dwelling of the town.
     Dwelling(u32),
+    /// A dwelling of the town, written in another way and without its property number.
+    OtherSpelling(u32),
     /// `ZZ99 3VZ`, health data's code for no fixed abode.
     NoAbode,
     /// The word "Unknown".
     Unknown,
     /// Nothing.
     Blank,
+}
+
+impl Spot {
+    /// The dwelling, however it is written.
+    pub fn dwelling(self) -> Option<u32> {
+        match self {
+            Spot::Dwelling(dwelling) | Spot::OtherSpelling(dwelling) => Some(dwelling),
+            Spot::NoAbode | Spot::Unknown | Spot::Blank => None,
+        }
+    }
 }
 
 /// An address as a system has it.
@@ -211,7 +223,7 @@ pub struct Life {
     pub former_upn: Option<String>,
     /// NHS number.
     pub nhs: String,
-    /// Where the child lives.
+    /// Where the child lives, before the move if there is one.
     pub home: u32,
     /// Registrations, oldest first.
     pub registrations: Vec<Registration>,
@@ -225,6 +237,8 @@ pub struct Life {
     pub send: Option<Send>,
     /// Offer.
     pub offer: Option<Offer>,
+    /// Place of the child's move in what housing reports.
+    pub moving: Option<usize>,
     /// Records that have only name and birth date in common with another child's: a person has to say whether it is one child.
     pub unsure: bool,
 }

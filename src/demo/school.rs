@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::agreement::{self, Sharing};
 use crate::days::{ago, date, today};
 use crate::rng::Rng;
 use crate::town::{HAMPSHIRE, HOME, ISLE_OF_WIGHT, La, PORTSMOUTH};
@@ -57,6 +58,8 @@ pub struct School {
     pub two_exports: bool,
     /// Index of its source; `usize::MAX` where it has none.
     pub source: usize,
+    /// What is agreed with it.
+    pub sharing: Sharing,
     /// How many families choose it, compared with the others.
     pub weight: u32,
 }
@@ -95,6 +98,7 @@ pub enum List {
     HealthOf60Days,
     HealthOf61Days,
     HealthArchive,
+    Housing,
     Offers,
     Send,
 }
@@ -194,11 +198,13 @@ pub fn schools(children: u32, rng: &mut Rng) -> Vec<School> {
                 leavers_in_export: false,
                 two_exports: false,
                 source: usize::MAX,
+                sharing: Sharing::Nothing,
                 weight: *weight * (70 + rng.below(60) as u32),
             });
         }
     }
     habits(&mut schools);
+    agreement::agree(&mut schools);
     schools
 }
 
@@ -247,6 +253,7 @@ pub fn sources(schools: &mut [School]) -> Vec<Source> {
         list("health-archive", "lists/health", date(2026, 3, 31), Some(60)),
         list("health-community", "lists/health", ago(60), Some(60)),
         list("health-visiting", "lists/health", ago(61), Some(60)),
+        Source { id: "housing".into(), connector: "housing", laestab: None, mapping: None, max_age: None, told: today() },
         list("independent", "lists/independent", date(2026, 11, 16), None),
         list("offers", "lists/offers", today(), None),
         list("send", "lists/send", date(2026, 11, 18), None),
@@ -299,6 +306,7 @@ impl List {
             List::HealthOf60Days => "health-community",
             List::HealthOf61Days => "health-visiting",
             List::HealthArchive => "health-archive",
+            List::Housing => "housing",
             List::Offers => "offers",
             List::Send => "send",
         }

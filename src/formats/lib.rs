@@ -3,7 +3,7 @@
 //! In: the bytes of one file ([`schema::raw::Bytes`]). Out: its rows with their place ([`schema::raw::Rows`]), or a
 //! [`schema::raw::ReadFault`] that tells the sender what to do; and, the other way, files in the same forms ([`write`]).
 //!
-//! What a file is, is found from its content ([`sniff`]), never from its name. CSV and SIMS XML of any size are read in
+//! What a file is, is found from its content ([`sniff`]), never from its name. CSV, SIMS XML and JSON of any size are read in
 //! flat memory; workbooks, whose library trusts sizes in the file, are read in a limited child process ([`sandbox`]).
 //!
 //! This room does not know which system a file is from, what its columns mean, or where it lies.
@@ -32,6 +32,8 @@ pub enum Kind {
     Xlsx,
     /// A report of SIMS in XML, root element `SuperStarReport`.
     SuperStar,
+    /// Objects of JSON: a list, one after the other (JSON lines), or one alone.
+    Json,
 }
 
 /// Finds out what the file is and opens it for reading.
@@ -43,5 +45,6 @@ pub fn open(bytes: &dyn Bytes, sandbox: &Sandbox) -> Result<Box<dyn Rows + Send>
         Kind::Csv => Box::new(read::csv::open(bytes)?),
         Kind::Xlsx => Box::new(read::xlsx::open(bytes, sandbox)?),
         Kind::SuperStar => Box::new(read::superstar::open(bytes)?),
+        Kind::Json => Box::new(read::json::open(bytes, None)?),
     })
 }

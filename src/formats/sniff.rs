@@ -37,7 +37,7 @@ fn of_head(head: &[u8]) -> Result<Kind, ReadFault> {
         return xml_root(start);
     }
     if is_json(start) {
-        return Err(ReadFault::new("this is JSON, not a table", None, "send the list as CSV or as an Excel workbook (.xlsx)"));
+        return Ok(Kind::Json);
     }
     if is_binary(&text) {
         return Err(ReadFault::new("this is not a text file or an Excel workbook", None, "send the list as CSV, .xlsx or SIMS report XML"));

@@ -60,6 +60,12 @@ pub enum HubError {
         /// The file.
         file: String,
     },
+    /// A stored change of address that cannot be read back.
+    #[error("change of address {change} cannot be read back from the store\n  restore the last backup, or replay the landed files")]
+    BadChange {
+        /// The change.
+        change: schema::ChangeId,
+    },
     /// A stored record that cannot be read back.
     #[error("record {record} cannot be read back from the store\n  restore the last backup, or replay the landed files")]
     BadRecord {

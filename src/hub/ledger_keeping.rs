@@ -11,11 +11,26 @@ use store::{Counts, Fate, FateRange, ProblemCount};
 pub(crate) struct FateLog {
     ranges: Vec<FateRange>,
     counts: Counts,
+    /// The row before, whose fate may still change: an object with several people is one row.
+    last: Option<(u64, Fate)>,
 }
 
 impl FateLog {
-    /// Notes the fate of one row; rows come in order.
+    /// Notes the fate of one row; rows come in order. Of the parts of one row, which bear its number, the fate that asks most
+    /// is the row's: it is accepted if any part is.
     pub(crate) fn note(&mut self, row: u64, fate: Fate) {
+        match &mut self.last {
+            Some((last, held)) if *last == row => *held = if weight(fate) > weight(*held) { fate } else { *held },
+            _ => {
+                self.settle();
+                self.last = Some((row, fate));
+            }
+        }
+    }
+
+    /// The fate of the row before is final: another row follows, or none.
+    pub(crate) fn settle(&mut self) {
+        let Some((row, fate)) = self.last.take() else { return };
         self.counts.read += 1;
         match fate {
             Fate::Accepted => self.counts.accepted += 1,
@@ -33,8 +48,18 @@ impl FateLog {
         self.counts
     }
 
-    pub(crate) fn into_parts(self) -> (Counts, Vec<FateRange>) {
+    pub(crate) fn into_parts(mut self) -> (Counts, Vec<FateRange>) {
+        self.settle();
         (self.counts, self.ranges)
+    }
+}
+
+fn weight(fate: Fate) -> u8 {
+    match fate {
+        Fate::Unchanged => 0,
+        Fate::Rejected => 1,
+        Fate::Quarantined => 2,
+        Fate::Accepted => 3,
     }
 }
 
@@ -81,5 +106,33 @@ impl ProblemLog {
 
     pub(crate) fn counts(&self) -> Vec<ProblemCount> {
         self.found.values().map(|p| ProblemCount { code: p.code, column: p.column.clone(), count: p.count }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_a_row_are_one_row_with_the_fate_that_asks_most() {
+        let mut log = FateLog::default();
+        for (row, fate) in [
+            (1, Fate::Unchanged),
+            (1, Fate::Accepted),
+            (1, Fate::Unchanged),
+            (2, Fate::Accepted),
+            (3, Fate::Rejected),
+            (3, Fate::Quarantined),
+            (4, Fate::Unchanged),
+            (4, Fate::Rejected),
+        ] {
+            log.note(row, fate);
+        }
+        log.settle();
+        assert_eq!(log.counts().read, 4);
+        let (counts, ranges) = log.into_parts();
+        assert_eq!((counts.read, counts.accepted, counts.unchanged, counts.quarantined, counts.rejected), (4, 2, 0, 1, 1));
+        let ranges: Vec<(u64, u64, Fate)> = ranges.iter().map(|r| (r.first, r.last, r.fate)).collect();
+        assert_eq!(ranges, [(1, 2, Fate::Accepted), (3, 3, Fate::Quarantined), (4, 4, Fate::Rejected)]);
     }
 }

@@ -1,6 +1,7 @@
-//! **hub**: the order of steps, from a file to a finding, and the acts of people.
+//! **hub**: the order of steps, from a file to a finding and to the outbox, and the acts of people.
 //!
-//! In: files (from drop folders or by hand) and decisions of people. Out: records, links and findings in `store`.
+//! In: files (from drop folders or by hand) and decisions of people. Out: records, links, findings and sealed messages in
+//! `store`.
 //! [`night`] is the whole flow on one page; each step is a file in `steps/`, each decision of a person a file in `acts/`.
 //!
 //! This room does not know channels, HTTP, the command line, or any one system: readers come through the
@@ -23,6 +24,7 @@ use formats::Sandbox;
 use linkage::Linker;
 use mapping::Library;
 use schema::{Area, Calendar, Clock, LaCode, Schools, SourceConfig};
+use sharing::Agreements;
 use store::Store;
 
 pub use error::HubError;
@@ -48,6 +50,8 @@ pub struct Home {
     pub snapshot: SnapshotSettings,
     /// Compiled-in mappings and those of the home.
     pub library: Library,
+    /// `agreements/`: who may be told what.
+    pub agreements: Agreements,
 }
 
 /// The hub: a home, its store, the connectors, and the linkage index, which is filled when first needed.
@@ -82,7 +86,7 @@ impl Hub {
     }
 
     /// The clock.
-    pub fn clock(&self) -> &dyn Clock {
-        self.clock.as_ref()
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
     }
 }

@@ -1,4 +1,5 @@
-//! The night, on one page: fetch from the drop folders, ingest each file, settle it, merge and check.
+//! The night, on one page: fetch from the drop folders, ingest each file, settle it, find who moved,
+//! merge and check, share.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -10,6 +11,7 @@ use store::{Counts, Which};
 
 use crate::steps::check::Checked;
 use crate::steps::ingest::allowed;
+use crate::steps::share::Shared;
 use crate::{Hub, HubError, ImportOrder, PayloadReport};
 
 /// What is told while the night runs: the step, how much is done, of how much.
@@ -30,6 +32,8 @@ pub struct NightReport {
     pub faults: Vec<String>,
     /// What the rules found.
     pub checked: Checked,
+    /// What was put into the outbox.
+    pub shared: Shared,
     /// Seconds per step.
     pub seconds: BTreeMap<&'static str, f64>,
 }
@@ -74,7 +78,8 @@ impl NightReport {
 }
 
 impl Hub {
-    /// Runs the inbound syncs of all sources, or of the connectors or sources named, and then the rules.
+    /// Runs the inbound syncs of all sources, or of the connectors or sources named, then the rules, then puts what must be
+    /// told into the outbox.
     ///
     /// # Errors
     /// The store or a drop folder failed. A file that cannot be read stops nothing: it goes to `failed/` with its reason.
@@ -101,6 +106,8 @@ impl Hub {
                 Err(fault) => report.faults.push(format!("source {}: {fault}", source.id)),
             }
         }
+        // Children are to be known before somebody speaks of them whom only others name.
+        taken.sort_by_key(|(source, _)| self.registry.get(&source.connector).is_some_and(|c| c.last));
         report.seconds.insert("fetch", started.elapsed().as_secs_f64());
 
         let started = Instant::now();
@@ -116,6 +123,12 @@ impl Hub {
         progress("read", all, all);
         report.seconds.insert("read", started.elapsed().as_secs_f64());
 
+        let started = Instant::now();
+        let moved = self.household().await?;
+        affected.extend(moved.iter().copied());
+        changed.extend(moved);
+        report.seconds.insert("household", started.elapsed().as_secs_f64());
+
         // Nothing is linked any more in this run: the rules may have the memory.
         self.linker = None;
         let started = Instant::now();
@@ -123,6 +136,12 @@ impl Hub {
         report.checked = self.check_after(before, affected, changed).await?;
         progress("check", 1, 1);
         report.seconds.insert("check", started.elapsed().as_secs_f64());
+
+        let started = Instant::now();
+        progress("share", 0, 1);
+        report.shared = self.share().await?;
+        progress("share", 1, 1);
+        report.seconds.insert("share", started.elapsed().as_secs_f64());
         Ok(report)
     }
 
@@ -168,7 +187,7 @@ impl Hub {
         }
     }
 
-    /// Imports files by hand, then links and checks as in a night.
+    /// Imports files by hand, then links, checks and shares as in a night.
     ///
     /// A file about which something must be said stops the import: its fault stands beside the reports of the files before
     /// it, which stay in.
@@ -199,10 +218,14 @@ impl Hub {
                 }
             }
         }
+        let moved = self.household().await?;
+        affected.extend(moved.iter().copied());
+        changed.extend(moved);
         self.linker = None;
         progress("check", 0, 1);
         self.check_after(before, affected, changed).await?;
         progress("check", 1, 1);
+        self.share().await?;
         Ok((reports, stopped))
     }
 

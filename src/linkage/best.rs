@@ -145,6 +145,22 @@ pub fn values(told: &[Told]) -> Vec<Value> {
     values
 }
 
+/// The best values of a child as one record: what may be told of it, where an agreement allows.
+pub fn record(told: &[Told]) -> Record {
+    let mut fields = Map::new();
+    for Value { field, value, .. } in values(told) {
+        if EACH.contains(&field) {
+            if let Json::Array(list) = fields.entry(field).or_insert_with(|| Json::Array(Vec::new())) {
+                list.push(value);
+            }
+        } else {
+            fields.insert(field.to_owned(), value);
+        }
+    }
+    // Each value was a part of a record before, so that it can be one again.
+    serde_json::from_value(Json::Object(fields)).unwrap_or_default()
+}
+
 /// Where the first record that has the field is not the best: a whole name beats half a one, a permanent UPN a
 /// temporary one, a known sex "unknown".
 fn chosen_record(field: &str, order: &[&Told]) -> Option<RecordId> {
@@ -198,6 +214,15 @@ fn folded_names(order: &[&Told]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_best_values_are_a_record_again() {
+        let one = Record { phones: vec!["1".to_owned()], year_group: "7".to_owned(), ..Record::default() };
+        let other = Record { phones: vec!["2".to_owned()], language: "ENG".to_owned(), ..Record::default() };
+        let told = |record_id, trust, record| Told { record_id, told: NaiveDate::MIN, trust, record };
+        let best = super::record(&[told(RecordId(1), 0, &one), told(RecordId(2), 1, &other)]);
+        assert_eq!((best.phones.as_slice(), best.year_group.as_str(), best.language.as_str()), (["1".to_owned(), "2".to_owned()].as_slice(), "7", "ENG"));
+    }
 
     fn told<'a>(id: i64, trust: u8, day: &str, record: &'a Record) -> Told<'a> {
         Told { record_id: RecordId(id), told: day.parse().unwrap(), trust, record }

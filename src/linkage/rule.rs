@@ -42,6 +42,8 @@ pub const ADOPTION: &str = "adoption";
 pub const SEVERAL_CHILDREN: &str = "several-children";
 /// More alike records than are looked at.
 pub const CROWDED: &str = "crowded";
+/// The record names nobody: whoever lived at an address is meant. Decided by the hub, not here.
+pub const HOUSEHOLD: &str = "household";
 /// Nothing fits.
 pub const NEW: &str = "new";
 
@@ -68,6 +70,7 @@ pub const ALL: &[(&str, &str)] = &[
     (ADOPTION, "a record marked as adopted and one with another name: never joined automatically"),
     (SEVERAL_CHILDREN, "more than one child fits"),
     (CROWDED, "too many records are alike to tell them apart automatically"),
+    (HOUSEHOLD, "the change of address names nobody, and the child lived at the old address on the day before"),
     (NEW, "no known child fits"),
 ];
 

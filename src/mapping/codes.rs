@@ -16,6 +16,7 @@ pub(crate) enum Set {
     OfferStatus,
     Restriction,
     ExclusionReason,
+    AddressChange,
 }
 
 /// What people and systems write beside the code and its meaning. Keys are folded by [`fold`].
@@ -157,6 +158,36 @@ const RESTRICTION: &[(&str, &str)] = &[
     ("0", ""),
 ];
 
+const ADDRESS_CHANGE: &[(&str, &str)] = &[
+    ("move", "move"),
+    ("moved", "move"),
+    ("move home", "move"),
+    ("home move", "move"),
+    ("transfer", "move"),
+    ("change of address", "move"),
+    ("address change", "move"),
+    ("new tenancy", "move"),
+    ("permanent", "move"),
+    ("temporary-accommodation", "temporary-accommodation"),
+    ("temporary accommodation", "temporary-accommodation"),
+    ("temporary", "temporary-accommodation"),
+    ("temp accommodation", "temporary-accommodation"),
+    ("ta", "temporary-accommodation"),
+    ("placement", "temporary-accommodation"),
+    ("emergency accommodation", "temporary-accommodation"),
+    ("bed and breakfast", "temporary-accommodation"),
+    ("b&b", "temporary-accommodation"),
+    ("hostel", "temporary-accommodation"),
+    ("left-area", "left-area"),
+    ("left area", "left-area"),
+    ("left the area", "left-area"),
+    ("left city", "left-area"),
+    ("left the city", "left-area"),
+    ("out of area", "left-area"),
+    ("moved out of area", "left-area"),
+    ("moved away", "left-area"),
+];
+
 const SETS: &[Set] = &[
     Set::Sex,
     Set::EnrolmentStatus,
@@ -168,6 +199,7 @@ const SETS: &[Set] = &[
     Set::OfferStatus,
     Set::Restriction,
     Set::ExclusionReason,
+    Set::AddressChange,
 ];
 
 static WORDS: LazyLock<HashMap<(Set, String), &'static str>> = LazyLock::new(|| {
@@ -208,6 +240,7 @@ impl Set {
             Set::OfferStatus => "offer-status",
             Set::Restriction => "restriction",
             Set::ExclusionReason => "exclusion-reason",
+            Set::AddressChange => "address-change",
         }
     }
 
@@ -242,7 +275,7 @@ impl Set {
             Set::Ethnicity => schema::codes::ethnicity::CODES,
             Set::Language => schema::codes::language::CODES,
             Set::ExclusionReason => schema::codes::exclusion_reason::CODES,
-            Set::Suitability | Set::OfferStatus | Set::Restriction => &[],
+            Set::Suitability | Set::OfferStatus | Set::Restriction | Set::AddressChange => &[],
         }
     }
 
@@ -256,6 +289,7 @@ impl Set {
             Set::OfferStatus => OFFER_STATUS,
             Set::Restriction => RESTRICTION,
             Set::Ethnicity => &[("white british", "WBRI"), ("chinese", "CHNE"), ("gypsy/roma", "WROM")],
+            Set::AddressChange => ADDRESS_CHANGE,
             Set::Language => &[],
             Set::ExclusionReason => &[],
         }
@@ -309,6 +343,8 @@ mod tests {
             (Set::Suitability, "Not yet assessed", Some("not-assessed")),
             (Set::OfferStatus, "Accepted", Some("accepted")),
             (Set::Restriction, "N", Some("")),
+            (Set::AddressChange, "Temporary  Accommodation", Some("temporary-accommodation")),
+            (Set::AddressChange, "evicted", None),
         ] {
             assert_eq!(set.code(text), code, "{set:?} {text}");
         }

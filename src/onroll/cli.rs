@@ -42,13 +42,13 @@ pub enum Verb {
         #[command(subcommand)]
         verb: SchoolsVerb,
     },
-    /// Check config, mappings and calendar: every fault with file, line, column and a hint.
+    /// Check config, mappings, agreements and calendar: every fault with file, line, column and a hint.
     Check,
     /// List the connectors.
     Connectors(Json),
-    /// Run the inbound syncs now: take what lies in the drop folders, then link and check.
+    /// Run the inbound syncs now: take what lies in the drop folders, then link, check, share and deliver.
     Sync(SyncArgs),
-    /// Bring files in by hand through a connector, then link and check as in a night.
+    /// Bring files in by hand through a connector, then link, check and share as in a night.
     Import(ImportArgs),
     /// Show that nothing was lost: read = accepted + unchanged + quarantined + rejected, per payload and in all.
     Ledger(LedgerArgs),
@@ -58,16 +58,17 @@ pub enum Verb {
         #[command(subcommand)]
         verb: QuarantineVerb,
     },
-    /// Snapshots that wait for a person's word.
+    /// Snapshots and messages that wait for a person's word.
     Hold {
         /// What to do.
         #[command(subcommand)]
         verb: HoldVerb,
     },
-    /// Let a held snapshot end what it no longer has.
+    /// Let a held snapshot end what it no longer has, or a held message go.
     Release {
-        /// The payload, as `hold list` names it.
-        payload: String,
+        /// The payload (P3) or message (M7), as `hold list` names it.
+        #[arg(value_name = "PAYLOAD|MESSAGE")]
+        id: String,
         /// Why; it stands in the history.
         #[arg(long)]
         reason: String,
@@ -94,6 +95,37 @@ pub enum Verb {
     },
     /// Findings, the most urgent first.
     Worklist(WorklistArgs),
+    /// What only a person can do, each with its cause and due date.
+    Task {
+        /// What to do.
+        #[command(subcommand)]
+        verb: TaskVerb,
+    },
+    /// Send what is due, by the best channel that works.
+    Deliver(Json),
+    /// Messages: what waits, what was sent, what no channel took.
+    Outbox {
+        /// What to do.
+        #[command(subcommand)]
+        verb: OutboxVerb,
+    },
+    /// Who may be told what, under which agreement.
+    Agreements {
+        /// What to do; without it, list them.
+        #[command(subcommand)]
+        verb: Option<AgreementsVerb>,
+        /// Print one JSON document on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Who was told what, when, why, and under which basis.
+    Disclosures(DisclosuresArgs),
+    /// The tamper-evident log of disclosures.
+    Audit {
+        /// What to do.
+        #[command(subcommand)]
+        verb: AuditVerb,
+    },
 }
 
 /// `--json`.
@@ -299,6 +331,22 @@ pub enum ChildVerb {
         #[arg(long)]
         json: bool,
     },
+    /// Let nothing about a child be sent without a person: protected address, adoption, custody.
+    Restrict {
+        /// The child.
+        id: String,
+        /// Why; it stands in the history.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Take a person's restriction back.
+    Unrestrict {
+        /// The child.
+        id: String,
+        /// Why; it stands in the history.
+        #[arg(long)]
+        reason: String,
+    },
     /// Why a record was joined to its child.
     Explain {
         /// The record.
@@ -347,4 +395,122 @@ pub struct WorklistArgs {
     /// Print one JSON document per line on stdout.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `task ...`.
+#[derive(Debug, Subcommand)]
+pub enum TaskVerb {
+    /// List the open tasks, the most urgent first.
+    List {
+        /// Those that are done, too.
+        #[arg(long)]
+        all: bool,
+        /// Print one JSON document on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one task.
+    Show {
+        /// The task.
+        id: String,
+        /// Print one JSON document on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Note that a task is done.
+    Done {
+        /// The task.
+        id: String,
+        /// What was done; it stands in the history.
+        #[arg(long)]
+        reason: String,
+        /// Print one JSON document on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `outbox ...`.
+#[derive(Debug, Subcommand)]
+pub enum OutboxVerb {
+    /// List the messages that have not arrived; with --all, every message.
+    List {
+        /// Those that were sent, received or cancelled, too.
+        #[arg(long)]
+        all: bool,
+        /// Only messages in this state.
+        #[arg(long)]
+        state: Option<String>,
+        /// Print one JSON document on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one message with its attempts.
+    Show {
+        /// The message.
+        id: String,
+        /// Print one JSON document on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Have a message sent again that no channel took, or of which it is not known whether it arrived.
+    Retry {
+        /// The message.
+        id: String,
+        /// Print one JSON document on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a message back that has not left.
+    Cancel {
+        /// The message.
+        id: String,
+        /// Why; it stands in the history.
+        #[arg(long)]
+        reason: String,
+        /// Print one JSON document on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `agreements ...`.
+#[derive(Debug, Subcommand)]
+pub enum AgreementsVerb {
+    /// Check them: every fault with file, line, column and a hint; also those that have expired.
+    Check(Json),
+    /// Show one: parties, channels, and the exact fields of each purpose.
+    Show {
+        /// The recipient: a school's LAESTAB.
+        partner: String,
+        /// Print one JSON document on stdout.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Options of `disclosures`.
+#[derive(Debug, Args)]
+pub struct DisclosuresArgs {
+    /// Of one child.
+    #[arg(long)]
+    pub child: Option<String>,
+    /// To one recipient.
+    #[arg(long, value_name = "P")]
+    pub partner: Option<String>,
+    /// Print one JSON document on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `audit ...`.
+#[derive(Debug, Subcommand)]
+pub enum AuditVerb {
+    /// Check the log against itself and its signed heads; names the first altered, missing, reordered or forged entry.
+    Verify(Json),
+    /// Write what an auditor needs to verify the log without Onroll.
+    Export {
+        /// A new or empty folder.
+        dir: PathBuf,
+    },
 }

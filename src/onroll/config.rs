@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use connect::channel::MailSettings;
 use schema::{ConfigFault, LaCode, Laestab, Role, SourceConfig};
 use serde::Deserialize;
 use toml::Spanned;
@@ -37,6 +38,15 @@ pub struct Config {
     /// Rules.
     #[serde(default)]
     pub rules: rules::Settings,
+    /// Delivery of messages.
+    #[serde(default)]
+    pub delivery: delivery::Settings,
+    /// The server that takes our mail; without it, mail channels do not work.
+    #[serde(default)]
+    pub email: Option<MailSettings>,
+    /// The disclosure log.
+    #[serde(default)]
+    pub audit: AuditSettings,
     /// Sources.
     #[serde(default)]
     pub source: Vec<Spanned<SourceConfig>>,
@@ -106,6 +116,21 @@ pub struct DropSettings {
 impl Default for DropSettings {
     fn default() -> Self {
         DropSettings { settle_seconds: 1 }
+    }
+}
+
+/// `[audit]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditSettings {
+    /// Where the signed heads of the disclosure log go, relative to the home: better on another machine or a share that this
+    /// account can only append to, so that a log that was made anew is found out.
+    pub head_file: String,
+}
+
+impl Default for AuditSettings {
+    fn default() -> Self {
+        AuditSettings { head_file: "audit-heads.jsonl".to_owned() }
     }
 }
 

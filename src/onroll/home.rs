@@ -12,6 +12,7 @@ use hub::night::DropFolders;
 use mapping::Library;
 use schema::calendar::CalendarYear;
 use schema::{Area, Calendar, Clock, ConfigFault, Schools};
+use sharing::Agreements;
 use store::Store;
 
 use crate::config::{self, Config};
@@ -59,7 +60,10 @@ pub fn open(dir: &Path, mapping: Option<&Path>) -> Result<OpenHome, Vec<ConfigFa
     );
     let calendar = keep(calendar(dir), &mut faults);
     let library = keep(mappings(dir, mapping), &mut faults);
-    let (Some(config), Some(area), Some(schools), Some(calendar), Some(library)) = (config, area, schools, calendar, library) else {
+    let agreements = keep(agreements(dir), &mut faults);
+    let (Some(config), Some(area), Some(schools), Some(calendar), Some(library), Some(agreements)) =
+        (config, area, schools, calendar, library, agreements)
+    else {
         return Err(faults);
     };
     faults.extend(across(&text, &config, &library, &area));
@@ -75,6 +79,7 @@ pub fn open(dir: &Path, mapping: Option<&Path>) -> Result<OpenHome, Vec<ConfigFa
         rules: config.rules.clone(),
         snapshot: config.snapshot.clone(),
         library,
+        agreements,
     };
     Ok(OpenHome { dir: dir.to_path_buf(), config, parts })
 }
@@ -112,6 +117,24 @@ fn calendar(dir: &Path) -> Result<Calendar, Vec<ConfigFault>> {
         faults.push(ConfigFault::at_line("calendar", 0, "there is no school year", hint));
     }
     if faults.is_empty() { Calendar::of(years) } else { Err(faults) }
+}
+
+/// Who may be told what. Without the folder nobody may be told anything, and each message becomes a task.
+///
+/// # Errors
+/// The faults of all agreements.
+pub fn agreements(dir: &Path) -> Result<Agreements, Vec<ConfigFault>> {
+    let mut files = Vec::new();
+    if dir.join("agreements").is_dir() {
+        let hint = "check that the folder may be read";
+        let names = toml_files(dir, "agreements")
+            .map_err(|fault| vec![ConfigFault::at_line("agreements", 0, format!("cannot be read: {fault}"), hint)])?;
+        for name in names {
+            let text = read(dir, &name, "check that the file may be read and is UTF-8")?;
+            files.push((name, text));
+        }
+    }
+    Agreements::parse(&files)
 }
 
 /// The compiled-in mappings, over them those of the home (if it has any), over them one file given by its path.
@@ -195,6 +218,11 @@ fn across(text: &str, config: &Config, library: &Library, area: &Area) -> Vec<Co
                 format!("the mappings of {} are {}", source.connector, known.join(", ")),
             );
         }
+    }
+    let mail_timeout = config.email.as_ref().map(|mail| mail.timeout().as_secs());
+    if let Err(fault) = delivery::check(&config.delivery, mail_timeout) {
+        let at = text.find("[delivery]").unwrap_or_default();
+        faults.push(ConfigFault::at_offset(config::FILE, text, at, format!("delivery.{}: {}", fault.key, fault.what), fault.hint));
     }
     if area.is_empty() {
         faults.push(ConfigFault::at_line(

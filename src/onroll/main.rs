@@ -3,6 +3,7 @@
 //! In: words on a command line and a home. Out: exit codes, JSON on stdout, words for people on stderr.
 //! Nothing is decided here: acts are the hub's, views are the store's.
 
+mod audit_log;
 mod cli;
 mod clock;
 mod commands;
@@ -10,8 +11,10 @@ mod config;
 mod exit;
 mod gias;
 mod home;
+mod post;
 mod printing;
 mod progress;
+mod secret;
 mod who;
 
 use std::process::ExitCode;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use schema::{Area, Calendar, ChildId, LaCode, Laestab, Record, RecordId, Schools, StreamState};
+use schema::{Address, Area, Calendar, ChildId, LaCode, Laestab, Record, RecordId, Schools, StreamState};
 
 use crate::Settings;
 
@@ -50,6 +50,19 @@ pub struct ChildFile<'a> {
     pub records: &'a [Held],
     /// Whether the child is provisional, or a candidate, in an open review.
     pub unsure: bool,
+    /// Whether a person has restricted the child. A restriction in a record counts anyway.
+    pub restricted: bool,
+    /// The address that was last delivered to each school that was told of one.
+    pub told: &'a [Told],
+}
+
+/// What a school was told last about where the child lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The school.
+    pub school: Laestab,
+    /// The address.
+    pub address: Address,
 }
 
 /// Whose word a stream is; the smaller, the more it is trusted.
@@ -123,6 +136,16 @@ impl Council {
 
     pub(crate) fn source(&self, held: &Held) -> &str {
         self.streams.get(held.stream).map_or("", |s| s.source.as_str())
+    }
+
+    /// Whether a record is a school's own word: from the school's system, or from the roll list that names the school.
+    pub(crate) fn is_of_school(&self, held: &Held, school: Laestab) -> bool {
+        let names = || held.record.enrolments.iter().any(|e| e.school == Some(school));
+        self.kind(held).is_roll()
+            && self.streams.get(held.stream).is_some_and(|s| match s.laestab {
+                Some(own) => own == school,
+                None => names(),
+            })
     }
 
     pub(crate) fn is_dataset(&self, held: &Held, name: &str) -> bool {

@@ -3,10 +3,10 @@
 
 use chrono::NaiveDate;
 use schema::provision::Suitability;
-use schema::{EnrolmentStatus, Laestab, Problem, ProblemCode, RecordId, School, age, calendar};
+use schema::{Problem, ProblemCode, RecordId, School, age, calendar};
 
-use crate::council::{Held, Kind};
-use crate::registration::{self, Standing};
+use crate::base;
+use crate::council::Held;
 use crate::view::ChildView;
 
 /// A likely reason.
@@ -72,34 +72,9 @@ fn awaiting_joiner(view: &ChildView<'_>) -> Option<Reason> {
 
 /// An open base in the education database, of a school whose own word has never come.
 fn base_without_list(view: &ChildView<'_>) -> Option<Reason> {
-    let mut found: Option<(RecordId, Laestab)> = None;
-    for held in view.current().filter(|held| view.council.kind(held) == Kind::EducationDatabase) {
-        for school in held.record.enrolments.iter().filter(|e| is_open(e, view.as_of)).filter_map(|e| Some((e.school?, e.entry))) {
-            let (number, entry) = school;
-            let silent = !view.council.list_came(number, NaiveDate::MIN, view.as_of) && !school_says_left(view, number, entry);
-            if silent && found.is_none_or(|known| (held.id, number) < known) {
-                found = Some((held.id, number));
-            }
-        }
-    }
-    let (record, school) = found?;
+    let (record, school) = base::without_list(view.council, view.child.records, view.as_of).min()?;
     let summary = format!("On no roll that has come; the education database has an open base at {school}, which has sent no list.");
     reason("base-without-list", "officer", vec![record], summary)
-}
-
-fn is_open(base: &schema::Enrolment, as_of: NaiveDate) -> bool {
-    base.status.unwrap_or(EnrolmentStatus::Current).is_registered()
-        && base.entry.is_none_or(|entry| entry <= as_of)
-        && base.leaving.is_none_or(|leaving| leaving > as_of)
-}
-
-fn school_says_left(view: &ChildView<'_>, school: Laestab, entry: Option<NaiveDate>) -> bool {
-    registration::words(view.council, view.child.records, view.as_of).any(|word| {
-        word.kind.is_roll()
-            && word.enrolment.school == Some(school)
-            && word.standing != Standing::Open
-            && entry.is_none_or(|entry| word.leaving().is_some_and(|leaving| leaving >= entry))
-    })
 }
 
 /// Every source that places the child here is too old: an old list is never an answer.

@@ -93,10 +93,15 @@ fn standing(kind: Kind, enrolment: &Enrolment, gone: Option<NaiveDate>, as_of: N
     }
 }
 
+/// The registrations that hold on a day.
+pub(crate) fn open<'a>(council: &'a Council, records: &'a [Held], as_of: NaiveDate) -> impl Iterator<Item = Word<'a>> {
+    let all = words(council, records, as_of);
+    all.clone().filter(move |open| open.standing == Standing::Open && !all.clone().any(|ended| ended.overrules(open)))
+}
+
 /// Whether the child is on any roll.
 pub(crate) fn is_on_roll(council: &Council, records: &[Held], as_of: NaiveDate) -> bool {
-    let all = words(council, records, as_of);
-    all.clone().any(|open| open.standing == Standing::Open && !all.clone().any(|ended| ended.overrules(&open)))
+    open(council, records, as_of).next().is_some()
 }
 
 /// All removals that hold, and whose day is not before `since`.

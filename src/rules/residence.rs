@@ -2,6 +2,10 @@
 //!
 //! Education Act 1996 s436A asks for children who live in the authority's area. The newest dated address wins, not the
 //! newest file; an undated one counts from the day on which it was told, in the record of a pupil who left from the leaving.
+//!
+//! Where the newest dated address has a postcode of which `area.csv` says nothing, and its source names no authority either, the
+//! child does not live at an older address any more, and it is not known which authority must look: no address counts. A move
+//! out of the area that is confirmed answers that question already.
 
 use std::cmp::Reverse;
 
@@ -36,8 +40,10 @@ impl Placed<'_> {
 /// Where the child lives.
 #[derive(Default)]
 pub(crate) struct Residence<'a> {
-    /// The address that counts; `None` = no usable address.
+    /// The address that counts; `None` = no usable address, or the newest lies nobody knows where.
     pub(crate) best: Option<Placed<'a>>,
+    /// No address counts, for a usable one lies in an authority that cannot be told.
+    pub(crate) is_unplaced: bool,
     /// The best address of each record that places the child in the area, by record id.
     pub(crate) here: Vec<Placed<'a>>,
     /// How many sources place the child in the area and are not too old; two files of one source are one.
@@ -55,6 +61,10 @@ pub(crate) fn residence<'a>(council: &Council, records: &'a [Held], as_of: Naive
         if placed.authority == council.authority {
             residence.here.push(placed);
         }
+    }
+    if is_unplaced(council, records, as_of, residence.best) {
+        residence.best = None;
+        residence.is_unplaced = true;
     }
     residence.here.sort_unstable_by_key(|placed| placed.held.id);
     let mut fresh: Vec<&str> =
@@ -99,6 +109,22 @@ fn authority(council: &Council, records: &[Held], held: &Held, address: &Address
             records.iter().flat_map(|h| h.record.addresses.iter().filter(same).filter_map(move |a| Some((h.id, by_area(a)?)))).collect();
         found.sort_unstable();
         found.first().map(|(_, authority)| *authority)
+    })
+}
+
+/// Whether an address with a postcode outside all that is known is dated later than the best of the others; where there is no
+/// other, whether there is one at all. A property number without a postcode may well be the place that others give: it does not count.
+fn is_unplaced(council: &Council, records: &[Held], as_of: NaiveDate, best: Option<Placed<'_>>) -> bool {
+    let confirmed = |held: &Held| held.record.moved_away.as_ref().is_some_and(|m| m.confirmed.is_some_and(|day| day <= as_of));
+    if best.is_some() && records.iter().any(|held| held.gone.is_none_or(|gone| gone > as_of) && confirmed(held)) {
+        return false;
+    }
+    let unknown = |held: &Held, address: &Address| address.postcode.is_some() && authority(council, records, held, address).is_none();
+    records.iter().filter(|held| speaks(council, held, as_of)).any(|held| {
+        held.record
+            .addresses
+            .iter()
+            .any(|address| best.is_none_or(|best| address.from > best.from) && address.holds_on(as_of) && unknown(held, address))
     })
 }
 

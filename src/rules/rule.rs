@@ -1,9 +1,12 @@
 //! The rules, one file each.
 
+mod address_not_known_at_school;
 mod leaver_without_destination;
 mod leaver_without_ground;
 mod no_provision;
 mod residence_unknown;
+
+pub use address_not_known_at_school::ADDRESS_NOT_KNOWN;
 
 use crate::urgency::Found;
 use crate::view::ChildView;
@@ -24,4 +27,10 @@ impl Rule {
 }
 
 /// All rules, in the order of their findings.
-pub const RULES: &[Rule] = &[no_provision::RULE, residence_unknown::RULE, leaver_without_ground::RULE, leaver_without_destination::RULE];
+pub const RULES: &[Rule] = &[
+    no_provision::RULE,
+    residence_unknown::RULE,
+    leaver_without_ground::RULE,
+    leaver_without_destination::RULE,
+    address_not_known_at_school::RULE,
+];

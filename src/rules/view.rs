@@ -54,15 +54,7 @@ impl<'a> ChildView<'a> {
     /// Whether any record says that the child has died: a day of death, or the ground 9(1)(k), before 2024 8(1)(j).
     /// A wrong day does not unsay it, so that nothing is ever sent.
     pub(crate) fn has_died(&self) -> bool {
-        self.child.records.iter().any(|held| {
-            let by_ground = |removal: &schema::Removal| {
-                matches!(
-                    (removal.scheme, removal.letter()),
-                    (Some(RemovalScheme::Regs2024), Some('k')) | (Some(RemovalScheme::Regs2006), Some('j'))
-                )
-            };
-            held.record.died.is_some() || held.record.enrolments.iter().filter_map(|e| e.removal.as_ref()).any(by_ground)
-        })
+        has_died(self.child.records)
     }
 
     /// The home education that runs: the register of it first, then the newest.
@@ -130,7 +122,21 @@ impl<'a> ChildView<'a> {
     }
 }
 
-fn is_current(held: &Held, as_of: NaiveDate) -> bool {
+/// Whether any record says that the child has died; see [`ChildView::has_died`].
+pub(crate) fn has_died(records: &[Held]) -> bool {
+    records.iter().any(|held| {
+        let by_ground = |removal: &schema::Removal| {
+            matches!(
+                (removal.scheme, removal.letter()),
+                (Some(RemovalScheme::Regs2024), Some('k')) | (Some(RemovalScheme::Regs2006), Some('j'))
+            )
+        };
+        held.record.died.is_some() || held.record.enrolments.iter().filter_map(|e| e.removal.as_ref()).any(by_ground)
+    })
+}
+
+/// Whether the record is not gone on that day.
+pub(crate) fn is_current(held: &Held, as_of: NaiveDate) -> bool {
     held.gone.is_none_or(|gone| gone > as_of)
 }
 

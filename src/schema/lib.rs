@@ -26,6 +26,7 @@ pub mod raw;
 pub mod record;
 pub mod redact;
 pub mod registration;
+mod same_place;
 pub mod school;
 pub mod secret;
 pub mod source;

@@ -1,9 +1,10 @@
-//! What one step of an import stores: children, records, links and rows that wait.
+//! What one step of an import stores: children, records, links, rows that wait, and changes of address of nobody named.
 
 use chrono::NaiveDate;
 use schema::{ChildId, PayloadId, ProblemCode, RecordId, StreamId, Upn};
 
 use crate::dialect::{Bound, Many, Statements, no_lead};
+use crate::household::NewHouseholdChange;
 use crate::text::{count, opt_day};
 use crate::{Result, StoreError};
 
@@ -110,6 +111,8 @@ pub struct Batch {
     pub returned: Vec<RecordId>,
     /// Unchanged rows of a partial file: told again on the payload's day.
     pub seen: Vec<RecordId>,
+    /// Changes of address of which no child is named.
+    pub household: Vec<NewHouseholdChange>,
 }
 
 /// A batch whose records and children are bound to their statements.

@@ -87,8 +87,10 @@ pub enum StoreError {
         source: io::Error,
     },
     /// The key file is missing, too open, or no key.
-    #[error("the key file keys/landing.key {what}: {hint}")]
+    #[error("the key file {file} {what}: {hint}")]
     Key {
+        /// Its folder and name.
+        file: String,
         /// What is wrong.
         what: &'static str,
         /// What to do.

@@ -141,7 +141,7 @@ impl Ingest {
 
     async fn write_all(&mut self, batch: BoundBatch) -> Result<()> {
         let BoundBatch { children, records, bodies, superseded, last_child, last_record, rest } = batch;
-        let Batch { reviews, held_rows, returned, seen, .. } = rest;
+        let Batch { reviews, held_rows, returned, seen, household, .. } = rest;
         self.next_child = self.next_child.max(last_child + 1);
         self.next_record = self.next_record.max(last_record + 1);
         children.run(&mut self.tx).await.map_err(StoreError::sql("storing children"))?;
@@ -150,6 +150,7 @@ impl Ingest {
         superseded.run(&mut self.tx).await.map_err(StoreError::sql("storing which records are superseded"))?;
         self.write_reviews(reviews).await?;
         self.write_held_rows(held_rows).await?;
+        self.write_household(household).await?;
         if !returned.is_empty() {
             BACK.run(&mut self.tx, no_lead, returned.iter(), |b, r| {
                 b.add(r.0);
@@ -264,7 +265,7 @@ impl Ingest {
             .map_err(StoreError::sql("storing which schools a list names"))
     }
 
-    fn must_stream(&self) -> Result<StreamId> {
+    pub(crate) fn must_stream(&self) -> Result<StreamId> {
         self.stream
             .ok_or_else(|| StoreError::Refused { what: format!("payload {} belongs to no stream", self.id), hint: "import its file again" })
     }

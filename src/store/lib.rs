@@ -1,31 +1,38 @@
 //! **store**: all SQL, the landing with its key, and what people read.
 //!
-//! In: what other rooms decided (payloads, records and their links, findings, a person's decisions), each with its time
-//! and who did it. Out: the same, as streams for the night ([`Store::each_known`], [`Store::each_child`]) and as documents
-//! for people ([`view`]). One payload is one write transaction: all of it is stored or nothing.
+//! In: what other rooms decided (payloads, records and their links, findings, messages and what became of them, a person's
+//! decisions), each with its time and who did it. Out: the same, as streams for the night ([`Store::each_known`],
+//! [`Store::each_child`]), as an outbox that is claimed and settled ([`Store::claim`]), and as documents for people ([`view`]).
+//! One payload is one write transaction: all of it is stored or nothing. So is taking a message up for sending: lease,
+//! attempt, number of the file and entry of the disclosure log.
 //!
-//! This room does not know why a row is written, how a child is recognised or judged, or what time it is. Of what a record
-//! says it reads the names and the source id, for people to see; the rest it keeps as it is.
+//! This room does not know why a row is written, how a child is recognised or judged, how a message is sent, or what time it
+//! is. Of what a record says it reads the names and the source id, for people to see; the rest it keeps as it is.
 
 mod batch;
 mod child;
 mod dialect;
+mod disclosure;
 mod error;
 mod finding;
 #[cfg(test)]
 mod full_disk;
 mod hold;
+mod household;
 mod ingest;
 mod key;
 mod known;
 mod landing;
 mod merge;
+mod message;
 mod packed;
 mod payload;
 mod quarantine;
+mod restriction;
 mod review;
 mod sealed;
 mod stream;
+mod task;
 mod text;
 mod unchecked;
 pub mod view;
@@ -44,10 +51,13 @@ pub use child::{ChildSummary, HeldRecord, Which};
 pub use error::StoreError;
 pub use finding::FindingChanges;
 pub use hold::{Hold, Released};
+pub use household::{HouseholdChange, NewHouseholdChange};
 pub use ingest::Ingest;
+pub use key::key_bytes;
 pub use known::Known;
 pub use landing::{Landed, LandedBytes, Landing};
 pub use merge::{ChildMerge, Merged};
+pub use message::{ChannelState, Claim, Claimed, End, NewMessage, Pending, PutReport, Settled, Settlement, StoredMessage, Uncollected};
 pub use payload::{Counts, Fate, FateRange, FileEnd, NewPayload, PayloadRow, ProblemCount};
 pub use quarantine::{Fix, HeldEnd, HeldRow, NewFix, NewRejection};
 pub use review::{Decided, DecisionRow, Review, ReviewState, StoredDecision};

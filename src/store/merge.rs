@@ -45,7 +45,7 @@ impl Store {
     }
 }
 
-async fn must_stand(on: &mut SqliteConnection, child: ChildId) -> Result<()> {
+pub(crate) async fn must_stand(on: &mut SqliteConnection, child: ChildId) -> Result<()> {
     let row: Option<Option<i64>> = sqlx::query_scalar("select merged_into from child where id = $1")
         .bind(child.0)
         .fetch_optional(on)
@@ -108,7 +108,56 @@ pub(crate) async fn join(
         .execute(&mut *on)
         .await
         .map_err(StoreError::sql(MERGING))?;
+    // Restricted by a source until the summaries are worked out anew: in between nothing must leave.
+    for sql in [
+        "update child set restricted = 1 where id = $2 and exists (select 1 from child c where c.id = $1 and c.restricted = 1)",
+        "update message set child_now = $2 where child_now = $1",
+        "update restriction set child_now = $2 where child_now = $1",
+    ] {
+        sqlx::query(sql).bind(from.0).bind(into.0).execute(&mut *on).await.map_err(StoreError::sql(MERGING))?;
+    }
     Ok(Merged { from, into, records: moved.rows_affected() })
+}
+
+/// Messages and restrictions follow their child out of `$1`: the last child that its merges lead to.
+macro_rules! follow {
+    ($table:literal) => {
+        concat!(
+            "update ",
+            $table,
+            " set child_now = (with recursive up (id, next) as (
+             select c.id, c.merged_into from child c where c.id = ",
+            $table,
+            ".child
+             union all select c.id, c.merged_into from child c join up on c.id = up.next)
+           select up.id from up where up.next is null) where child_now = $1"
+        )
+    };
+}
+
+/// What was said of both while they were one is said of either; the rest goes back to whom it was said of.
+async fn part_words(on: &mut SqliteConnection, merge: i64, from: i64, into: i64) -> Result<()> {
+    sqlx::query(
+        "insert into restriction (child, child_now, reason, by_name, by_role, at)
+           select $2, $2, reason, by_name, by_role, at from restriction
+           where child = $3 and lifted_at is null and at >= (select at from child_merge where id = $1)",
+    )
+    .bind(merge)
+    .bind(from)
+    .bind(into)
+    .execute(&mut *on)
+    .await
+    .map_err(StoreError::sql(PARTING))?;
+    for sql in [follow!("restriction"), follow!("message")] {
+        sqlx::query(sql).bind(into).execute(&mut *on).await.map_err(StoreError::sql(PARTING))?;
+    }
+    sqlx::query("update child set restricted = 1 where id = $1 and exists (select 1 from child c where c.id = $2 and c.restricted = 1)")
+        .bind(from)
+        .bind(into)
+        .execute(&mut *on)
+        .await
+        .map_err(StoreError::sql(PARTING))?;
+    Ok(())
 }
 
 /// Undoes the merge a decision caused. Records that came since under the keys of those that moved go back with them.
@@ -136,6 +185,7 @@ pub(crate) async fn part(on: &mut SqliteConnection, decision: i64, by: &Viewer, 
         .execute(&mut *on)
         .await
         .map_err(StoreError::sql(PARTING))?;
+    part_words(on, id, from, into).await?;
     sqlx::query("update child_merge set undone_by = $2, undone_reason = $3, undone_at = $4 where id = $1")
         .bind(id)
         .bind(&by.name)

@@ -25,7 +25,7 @@ fn config(home: &Home) -> String {
 #[test]
 fn what_init_writes_is_in_order_and_is_never_written_over() {
     let home = Home::new("");
-    assert!(home.run(&["check"]).expect(0).err.contains("in order: 7 sources"));
+    assert!(home.run(&["check"]).expect(0).err.contains("in order: 8 sources"));
     let again = Command::new(binary()).arg("init").arg(home.dir()).output().unwrap();
     assert_eq!(again.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&again.stderr).contains("is not empty"));
@@ -167,7 +167,7 @@ fn the_connectors_are_listed_with_their_mappings() {
     let home = Home::new("");
     let list = home.json(&["connectors", "--json"]);
     let names: Vec<&str> = list.as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["capita-one", "lists", "sims"]);
+    assert_eq!(names, ["capita-one", "housing", "lists", "sims"]);
     for connector in list.as_array().unwrap() {
         for key in ["direction", "transports", "config_keys", "mappings", "last_run", "next_run"] {
             assert!(!connector[key].is_null() || key.ends_with("_run"), "{key}: {connector}");

@@ -7,18 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use acceptance::{Home, LEAVERS, Person, SCHOOL, health, one, pupils, pupils_xml};
+use acceptance::{Home, LEAVERS, Person, SCHOOL, Seeded, below, health, one, pupils, pupils_xml};
 use serde_json::Value;
-
-/// Numbers that look random and are the same in every run (Knuth's MMIX generator).
-struct Seeded(u64);
-
-impl Seeded {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % limit
-    }
-}
 
 /// Two evenings' files: a school as a table and as a report, another school, leavers, two lists; some rows have faults.
 fn evenings() -> [Vec<(&'static str, &'static str, String)>; 2] {
@@ -47,15 +37,6 @@ fn home() -> Home {
         home.drop_aged(source, name, text, 60);
     }
     home
-}
-
-fn below(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { files.extend(below(&path)) } else { files.push(path) }
-    }
-    files
 }
 
 /// Starts the night, lets it come so far (files landed and settled), lets it go on for a moment, and kills it; whether it was
@@ -123,7 +104,7 @@ fn killed_at_twenty_moments_and_run_again_the_night_ends_as_if_nothing_had_happe
     undisturbed.run(&["sync"]).expect(1);
     let expected = picture(&undisturbed);
     assert!(expected.findings.len() > 100 && expected.quarantine == 1, "{expected:?}");
-    let (mut seeded, mut interrupted) = (Seeded(3), 0);
+    let (mut seeded, mut interrupted) = (Seeded::from(3), 0);
     for run in 0..20 {
         let home = home();
         // Six files are landed and six settled; the reason of the broken one is a file too.
@@ -141,7 +122,7 @@ fn killed_over_and_over_it_comes_to_its_end_all_the_same() {
     let undisturbed = home();
     undisturbed.run(&["sync"]).expect(1);
     let home = home();
-    let mut seeded = Seeded(11);
+    let mut seeded = Seeded::from(11);
     for _ in 0..6 {
         killed(&home, seeded.below(5) as usize, Duration::from_micros(seeded.below(30_000)));
     }

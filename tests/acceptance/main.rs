@@ -2,15 +2,23 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // test code: a failure is a failed test
 
+mod agreements_cli;
 mod architecture;
+mod audit_cli;
 mod bad_input;
+mod canary;
 mod check_cli;
 mod counting;
 mod crash;
+mod crash_delivery;
 mod decisions;
+mod mail;
+mod moves;
 mod night;
+mod outbox_cli;
 mod redaction;
 mod rules_cli;
+mod scanner;
 mod schools_import;
 mod snapshot;
 mod sources;

@@ -86,9 +86,33 @@ fn without_noise_the_worklist_is_the_truth() {
     let rules: BTreeSet<&str> = truth.iter().map(|(_, rule, ..)| rule.as_str()).collect();
     assert_eq!(
         rules.into_iter().collect::<Vec<_>>(),
-        ["leaver-without-destination", "leaver-without-ground", "no-provision", "residence-unknown"]
+        ["address-not-known-at-school", "leaver-without-destination", "leaver-without-ground", "no-provision", "residence-unknown"]
     );
     assert_eq!(summary["rows"]["quarantined"], 0);
+    what_was_sent(&home, &summary, 10);
+}
+
+/// Messages went out, at least so many; the log, the outbox, the files of the schools and the summary say the same.
+fn what_was_sent(home: &Home, summary: &Value, at_least: u64) {
+    let messages = summary["messages"].as_object().unwrap();
+    let sent: u64 = messages.values().map(|n| n.as_u64().unwrap()).sum();
+    let outbox = home.json(&["outbox", "list", "--json"]);
+    let in_state =
+        |wanted: &[&str]| outbox.as_array().unwrap().iter().filter(|m| wanted.contains(&m["state"].as_str().unwrap())).count() as u64;
+    println!("messages {messages:?}, undelivered {}", summary["undelivered"]);
+    assert!(sent >= at_least, "{summary}");
+    assert_eq!(sent, in_state(&["sent", "received"]));
+    assert_eq!(summary["undelivered"], in_state(&["waiting", "leased", "unknown", "held", "dead"]));
+    assert!(in_state(&["held"]) > 0 && in_state(&["waiting"]) > 0, "protected families, a school without agreement, a server that is down");
+    assert_eq!(messages["folder"].as_u64().unwrap(), files_below(&home.dir().join("out")).len() as u64);
+    // Who was tried is in the log, each once: what was sent, and what the server that is down did not take.
+    let tried = outbox.as_array().unwrap().iter().filter(|m| m["attempts"] != 0).count();
+    assert_eq!(home.json(&["disclosures", "--json"]).as_array().unwrap().len(), tried);
+    home.run(&["audit", "verify"]).expect(0);
+    let tasks = home.json(&["task", "list", "--json"]);
+    for kind in ["restricted-child", "no-agreement", "agreement-not-in-force", "who-moved"] {
+        assert!(tasks.as_array().unwrap().iter().any(|t| t["kind"] == kind), "{kind}");
+    }
 }
 
 /// Files of a folder and of those below it.
@@ -127,6 +151,7 @@ fn the_same_night_twice_changes_nothing() {
     let checked = &again["checked"];
     assert_eq!((&checked["opened"], &checked["updated"], &checked["closed"]), (&0.into(), &0.into(), &0.into()));
     assert_eq!(found(&home), before);
+    assert_eq!(again["delivered"]["sent"], serde_json::json!({}), "nobody is told twice: {}", again["delivered"]);
     assert_eq!(home.json(&["ledger", "--json"])["rows"], children);
 }
 
@@ -144,6 +169,7 @@ fn a_whole_council_without_noise_is_the_truth() {
         summary["peak_rss_mib"]
     );
     assert_eq!(found, truth);
+    what_was_sent(&home, &summary, 100);
 }
 
 #[test]

@@ -29,6 +29,9 @@ pub(super) fn missing(path: &Path, bytes: u64) -> io::Result<Option<&'static str
     if let Some(root) = root_tag(&head) {
         return Ok((!closes(&tail, &root)).then_some("its closing tag is not there yet"));
     }
+    if let Some(end) = json_end(&head) {
+        return Ok((tail.trim_ascii_end().last() != Some(&end)).then_some("its closing bracket is not there yet"));
+    }
     if trailer::ends_in_one(&tail) && !count_fits(path)? {
         return Ok(Some("it has not as many rows as its last line says"));
     }
@@ -40,6 +43,17 @@ fn part(file: &mut File, from: u64, at_most: u64) -> io::Result<Vec<u8>> {
     file.seek(SeekFrom::Start(from))?;
     file.take(at_most).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// The bracket that a file of JSON must end with, if the text is one.
+fn json_end(head: &[u8]) -> Option<u8> {
+    let start = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let (open, rest) = start.split_first()?;
+    match (open, rest.trim_ascii_start().first()) {
+        (b'[', None | Some(b'{' | b']')) => Some(b']'),
+        (b'{', None | Some(b'"' | b'}')) => Some(b'}'),
+        _ => None,
+    }
 }
 
 fn without_zeros(bytes: &[u8]) -> Vec<u8> {
@@ -144,6 +158,21 @@ mod tests {
         }
         for tail in ["</Record>", "<SuperStarReport>", "</SuperStarReport", "</Other>", "<!-- </SuperStarReport> -->", ""] {
             assert!(!closes(tail.as_bytes(), "SuperStarReport"), "{tail}");
+        }
+    }
+
+    #[test]
+    fn json_ends_with_the_bracket_it_began_with() {
+        for (head, end) in [
+            ("[ {\"a\": 1", Some(b']')),
+            ("\u{FEFF}\n[]", Some(b']')),
+            ("{\"a\": 1}\n", Some(b'}')),
+            ("[", Some(b']')),
+            ("[Notes],x", None),
+            ("UPN,Surname", None),
+            ("", None),
+        ] {
+            assert_eq!(json_end(head.as_bytes()), end, "{head}");
         }
     }
 

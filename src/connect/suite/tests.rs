@@ -54,7 +54,7 @@ impl Rows for TinyRows {
             return Ok(false);
         }
         self.at += 1;
-        row.place.row = self.at as u64 + u64::from(self.habit == "counts from two");
+        row.place.row = if self.habit == "counts once" { 1 } else { self.at as u64 + u64::from(self.habit == "counts from two") };
         let again = if self.habit == "has a memory" { self.opened.to_string() } else { String::new() };
         let (surname, forename) = line.split_once(',').unwrap_or((line, ""));
         row.set(0, &format!("{surname}{again}"));
@@ -72,6 +72,7 @@ fn connector(habit: &'static str) -> Connector {
         direction: &[Direction::In],
         transports: &["folder"],
         config_keys: &[("id", "the installation and its folder")],
+        last: false,
         reader: Some(Box::new(Tiny { habit, ..Tiny::default() })),
         fixtures: FIXTURES,
     }
@@ -98,6 +99,18 @@ fn a_reader_with_a_memory_is_found() {
 #[should_panic(expected = "numbered from 1")]
 fn rows_that_are_numbered_otherwise_are_found() {
     run(&connector("counts from two"));
+}
+
+#[test]
+#[should_panic(expected = "another number of rows")]
+fn rows_that_all_bear_one_number_are_found() {
+    run(&connector("counts once"));
+}
+
+#[test]
+fn the_rows_of_one_object_bear_one_number() {
+    const ONE: &[Fixture] = &[Fixture { rows: 1, ..FIXTURES[0] }];
+    run(&Connector { fixtures: ONE, ..connector("counts once") });
 }
 
 #[test]

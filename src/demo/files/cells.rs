@@ -54,6 +54,16 @@ impl Lines {
                     uprn: dwelling.uprn.to_string(),
                 }
             }
+            Spot::OtherSpelling(dwelling) => {
+                let usual = Lines::of(council, Seen { spot: Spot::Dwelling(dwelling), ..seen });
+                Lines {
+                    number: String::new(),
+                    street: format!("{}, {}", usual.number, shortened(&usual.street).to_uppercase()),
+                    town: usual.town.to_uppercase(),
+                    postcode: usual.postcode.replace(' ', "").to_lowercase(),
+                    uprn: String::new(),
+                }
+            }
             Spot::NoAbode => Lines { street: "No fixed abode".into(), postcode: "ZZ99 3VZ".into(), ..Lines::default() },
             Spot::Unknown => Lines { street: "Unknown".into(), ..Lines::default() },
             Spot::Blank => Lines::default(),
@@ -64,6 +74,24 @@ impl Lines {
     pub fn first(&self) -> String {
         if self.number.is_empty() { self.street.clone() } else { format!("{} {}", self.number, self.street) }
     }
+}
+
+/// A street with its last word as people shorten it.
+fn shortened(street: &str) -> String {
+    const SHORT: [(&str, &str); 10] = [
+        ("Road", "Rd"),
+        ("Street", "St."),
+        ("Close", "Cl"),
+        ("Avenue", "Ave"),
+        ("Lane", "La"),
+        ("Drive", "Dr"),
+        ("Gardens", "Gdns"),
+        ("Court", "Ct"),
+        ("Terrace", "Terr"),
+        ("Grove", "Gr"),
+    ];
+    let shorter = |(long, short): &(&str, &str)| street.strip_suffix(long).map(|name| format!("{name}{short}"));
+    SHORT.iter().find_map(shorter).unwrap_or_else(|| street.to_owned())
 }
 
 /// `F` or `M`.

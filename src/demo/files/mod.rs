@@ -1,6 +1,7 @@
 //! The files of a night, in drop folders, each in its system's own shape.
 
 mod cells;
+mod housing;
 mod lists;
 mod one;
 mod sims;
@@ -8,11 +9,13 @@ mod sims;
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use formats::write::csv::{Encoding, Style};
 use formats::write::{csv, superstar, xlsx};
 
 use crate::council::Council;
+use crate::days::today;
 use crate::life::Life;
 use crate::noise::{Noise, Whole};
 use crate::school::Form;
@@ -56,6 +59,7 @@ pub fn write(
     one::write(&mut drop)?;
     progress("files", 1, of);
     lists::write(&mut drop)?;
+    housing::write(&mut drop)?;
     progress("files", council.sources.iter().filter(|s| s.connector != "sims").count() as u64, of);
     sims::write(&mut drop, progress)?;
     progress("files", of, of);
@@ -69,6 +73,7 @@ struct Table {
     noise: Noise,
     form: Form,
     rows: u64,
+    number: u64,
 }
 
 enum Out {
@@ -93,7 +98,7 @@ impl Drop<'_> {
             })
         };
         let out = out().map_err(|e| DemoError::Write(path.clone(), e))?;
-        Ok(Table { path, out, noise, form, rows: 0 })
+        Ok(Table { path, out, noise, form, rows: 0, number: self.written.files })
     }
 
     /// Ends a file.
@@ -104,7 +109,16 @@ impl Drop<'_> {
             Out::Xml(out) => out.finish().map(|_| ()),
             Out::Xlsx(out, file) => out.finish(file).map(|_| ()),
         }
+        .and_then(|()| stamp(&table.path, table.number))
         .map_err(|e| DemoError::Write(table.path, e))
+    }
+
+    /// Writes a file that is made as a whole.
+    fn text(&mut self, source: usize, name: &str, text: &str, rows: usize) -> Result<(), DemoError> {
+        let path = self.dir.join("drop").join(&self.council.sources[source].id).join(name);
+        self.written.files += 1;
+        self.written.rows += rows as u64;
+        std::fs::write(&path, text).and_then(|()| stamp(&path, self.written.files)).map_err(|e| DemoError::Write(path, e))
     }
 
     /// A small file with noise of a file as a whole, such as a list that has not come.
@@ -112,6 +126,14 @@ impl Drop<'_> {
         let mut noise = Noise::new(self.options.seed, 1_000_000 + self.written.files, self.options.noise, &[]);
         !noise.happens(share_late)
     }
+}
+
+/// Gives a file the time at which it would have come: from five in the morning of the demo's date one each second, so that two
+/// demos of one seed are taken in the same order.
+fn stamp(path: &Path, number: u64) -> io::Result<()> {
+    let morning = today().and_hms_opt(5, 0, 0).unwrap_or_default().and_utc().timestamp();
+    let at = SystemTime::UNIX_EPOCH + Duration::from_secs(morning.unsigned_abs() + number);
+    File::options().write(true).open(path)?.set_modified(at)
 }
 
 /// UTF-8 as a rule; with noise, what Excel makes of a school's report now and then. (Windows-1252 has no letter for a good

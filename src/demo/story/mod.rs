@@ -3,6 +3,7 @@
 
 mod explained;
 mod leaving;
+mod moves;
 mod pairs;
 mod provision;
 mod residence;
@@ -68,12 +69,12 @@ pub struct Pair {
 
 /// All stories of one child.
 pub fn stories() -> impl Iterator<Item = &'static Story> {
-    [residence::STORIES, provision::STORIES, explained::STORIES, leaving::GROUNDS, leaving::CLOCKS].into_iter().flatten()
+    [residence::STORIES, provision::STORIES, explained::STORIES, leaving::GROUNDS, leaving::CLOCKS, moves::STORIES].into_iter().flatten()
 }
 
 /// All stories of two.
 pub fn pairs() -> impl Iterator<Item = &'static Pair> {
-    pairs::PAIRS.iter()
+    pairs::PAIRS.iter().chain(moves::PAIRS)
 }
 
 /// How often each story is told: ten times in a council of 40,000, three times in one of 2,000.

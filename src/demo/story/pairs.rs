@@ -8,7 +8,12 @@ use crate::town::HOME;
 
 const UNSURE: Expect = explained("unsure-link");
 
-const fn pair(name: &'static str, first: &'static [Expect], second: &'static [Expect], make: fn(&mut Council) -> [Life; 2]) -> Pair {
+pub(super) const fn pair(
+    name: &'static str,
+    first: &'static [Expect],
+    second: &'static [Expect],
+    make: fn(&mut Council) -> [Life; 2],
+) -> Pair {
     Pair { name, expect: [first, second], make }
 }
 

@@ -1,8 +1,10 @@
 //! What a perfect hub finds as of the demo's date, worked out from the lives. Written apart from `rules`, on purpose.
 
 mod leaver;
+mod moved;
 mod sight;
 
+pub(crate) use moved::PROTECTED;
 #[cfg(test)]
 pub(crate) use sight::sights;
 
@@ -47,10 +49,17 @@ impl<'a> Facts<'a> {
         Facts { council, listed }
     }
 
+    /// Numbers of the schools that are told this night where the child lives now.
+    pub fn told(&self, life: &Life) -> Vec<&'a str> {
+        let schools = moved::untold(self.council, &self.listed, life).map(|untold| untold.told).unwrap_or_default();
+        schools.into_iter().map(|school| self.council.schools[school].laestab.as_str()).collect()
+    }
+
     /// All findings of a child.
     pub fn findings(&self, life: &Life) -> Vec<Found> {
         let mut found: Vec<Found> = self.no_provision(life).into_iter().collect();
         found.extend(leaver::findings(self.council, life));
+        found.extend(moved::finding(self.council, &self.listed, life));
         found
     }
 
@@ -178,6 +187,8 @@ struct Line<'a> {
     sources: Vec<Id<'a>>,
     events: Vec<Event>,
     findings: Vec<Found>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    told: Vec<&'a str>,
 }
 
 /// Writes `truth.jsonl`; gives the number of findings.
@@ -190,7 +201,8 @@ pub fn write(council: &Council, lives: &[Life], path: &Path, progress: &mut dyn 
     let mut all = || -> std::io::Result<()> {
         let mut out = BufWriter::new(std::fs::File::create(path)?);
         for life in lives {
-            let line = Line { sources: ids(council, life), events: events(life), findings: facts.findings(life) };
+            let line =
+                Line { sources: ids(council, life), events: events(council, life), findings: facts.findings(life), told: facts.told(life) };
             findings += line.findings.len() as u64;
             serde_json::to_writer(&mut out, &line)?;
             out.write_all(b"\n")?;
@@ -202,7 +214,7 @@ pub fn write(council: &Council, lives: &[Life], path: &Path, progress: &mut dyn 
     Ok(findings)
 }
 
-/// Every source and the id it has of the child.
+/// Every source and the id it has of the child. A reference of housing names a change, not a child.
 fn ids<'a>(council: &'a Council, life: &'a Life) -> Vec<Id<'a>> {
     let mut ids: Vec<(usize, &str)> = Vec::new();
     let list = |id: &str| council.sources.iter().position(|s| s.id == id).unwrap_or_default();
@@ -218,7 +230,7 @@ fn ids<'a>(council: &'a Council, life: &'a Life) -> Vec<Id<'a>> {
 }
 
 /// What happened in the life, oldest first.
-fn events(life: &Life) -> Vec<Event> {
+fn events(council: &Council, life: &Life) -> Vec<Event> {
     let mut events: Vec<Event> = life.dob.map(|on| Event { on, what: "born" }).into_iter().collect();
     let mut add = |on: Option<NaiveDate>, what| events.extend(on.map(|on| Event { on, what }));
     for r in &life.registrations {
@@ -240,7 +252,9 @@ fn events(life: &Life) -> Vec<Event> {
         add(one.moved.as_ref().map(|m| m.on), "moved-away");
         add(one.seen.from.filter(|from| life.dob.is_none_or(|dob| dob < *from)), "moved");
     }
+    add(life.moving.and_then(|at| council.moves.get(at)).map(|change| change.on), "moved");
     add(life.offer.as_ref().map(|o| o.made), "offer");
     events.sort_by_key(|e| (e.on, e.what));
+    events.dedup_by_key(|e| (e.on, e.what));
     events
 }

@@ -34,6 +34,9 @@ pub(crate) fn sights(council: &Council, life: &Life) -> Vec<Sight> {
     all.extend(life.ehe.as_ref().map(|h| of(list(List::Ehe), h.seen)));
     all.extend(life.send.as_ref().map(|s| of(list(List::Send), s.seen)));
     all.extend(life.offer.as_ref().map(|o| of(list(List::Offers), o.seen)));
+    if let Some((change, to)) = council.move_of(life).and_then(|change| Some((change, change.to?))) {
+        all.push(of(list(List::Housing), Seen { spot: Spot::Dwelling(to), from: Some(change.on) }));
+    }
     for r in &life.registrations {
         let mut sight = of(council.schools[r.school].source, r.seen);
         // What a school says of a pupil who has left is as old as the leaving.
@@ -50,15 +53,20 @@ pub(crate) fn sights(council: &Council, life: &Life) -> Vec<Sight> {
 
 /// The authority of a usable address that holds today.
 fn place(council: &Council, seen: Seen) -> Option<La> {
-    let Spot::Dwelling(dwelling) = seen.spot else { return None };
+    let dwelling = seen.spot.dwelling()?;
     let la = council.town.at(dwelling).1.la;
     (la != NOT_IN_AREA && seen.from.is_none_or(|from| from <= today())).then_some(la)
 }
 
-/// The authority in which the child lives by its best address: the newest dated one, else the one told last.
+/// The authority in which the child lives by its best address: the newest dated one, else the one told last. Where the newest
+/// dated one lies beyond what `area.csv` knows, the child lives at no older one any more.
 pub(crate) fn authority(council: &Council, life: &Life) -> Option<La> {
-    let usable = sights(council, life).into_iter().filter_map(|s| place(council, s.seen).map(|la| (s, la)));
-    usable.min_by_key(|(s, _)| (s.seen.from.is_none(), Reverse(s.seen.from), Reverse(s.told))).map(|(_, la)| la)
+    let sights = sights(council, life);
+    let usable = sights.iter().filter_map(|s| place(council, s.seen).map(|la| (s, la)));
+    let (best, la) = usable.min_by_key(|(s, _)| (s.seen.from.is_none(), Reverse(s.seen.from), Reverse(s.told)))?;
+    let beyond = |s: &Sight| s.seen.spot.dwelling().is_some_and(|dwelling| council.town.at(dwelling).1.la == NOT_IN_AREA);
+    let later = |s: &Sight| s.seen.from > best.seen.from && s.seen.from <= Some(today());
+    (!sights.iter().any(|s| beyond(s) && later(s))).then_some(la)
 }
 
 /// How many sources whose word is fresh place the child in the council's area.

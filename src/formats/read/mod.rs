@@ -2,5 +2,7 @@
 
 pub mod csv;
 mod csv_scan;
+pub mod json;
+mod json_scan;
 pub mod superstar;
 pub mod xlsx;

@@ -33,7 +33,6 @@ impl Hub {
         // The index is filled anew, with the decision, when it is next needed.
         self.linker = None;
         let children: Vec<ChildId> = vec![decided.review.provisional, decided.review.candidate];
-        self.check_these(children.clone(), children).await?;
-        Ok(())
+        self.follow_up(children.clone(), children).await
     }
 }

@@ -94,7 +94,7 @@ impl Hub {
         }
         ingest.finish(Counts::default(), Vec::new(), Vec::new(), FileEnd::default(), self.clock.now()).await?;
         self.linker = if still_waits { None } else { read.linker };
-        self.check_these(read.affected, read.changed).await?;
+        self.follow_up(read.affected, read.changed).await?;
         Ok(Fixed { id, record: record.filter(|_| !still_waits), still_waits })
     }
 
@@ -167,6 +167,8 @@ impl Hub {
             source_no: *source_no,
             stream: *stream,
             known: Known::of(&self.store, *stream).await?,
+            // A row of a household never waits in quarantine.
+            households: std::collections::HashMap::new(),
             corrections,
             late: about.as_of.is_some_and(|day| state.latest.is_some_and(|latest| day < latest)),
             partial: true,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schema::{ChildId, PayloadId, Viewer};
 use store::Released;
 
-use super::may_decide;
+use super::{may_decide, must_say_why};
 use crate::{Hub, HubError};
 
 impl Hub {
@@ -15,13 +15,11 @@ impl Hub {
     /// The person may not; nothing of that payload waits.
     pub async fn release(&mut self, viewer: &Viewer, payload: PayloadId, reason: &str) -> Result<Released, HubError> {
         may_decide(viewer, "release what is held")?;
-        if reason.trim().is_empty() {
-            return Err(HubError::usage("a release needs a reason", "give --reason TEXT; it stands in the history"));
-        }
+        must_say_why(reason, "a release")?;
         let released = self.store.release(payload, viewer, reason, self.clock.now()).await?;
         let children: BTreeSet<ChildId> = self.store.children_of(&released.gone).await?.into_iter().collect();
         let children: Vec<ChildId> = children.into_iter().collect();
-        self.check_these(children.clone(), children).await?;
+        self.follow_up(children.clone(), children).await?;
         Ok(released)
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use linkage::best;
-use rules::{ChildFile, Council, Held};
+use rules::{ChildFile, Council, Held, Told};
 use schema::{ChildId, Finding, FindingId, Record, Schools, StreamId, StreamState};
 use store::view::ShownRecord;
 use store::{FindingChanges, HeldRecord, NewChild, Which};
@@ -66,6 +66,10 @@ pub(crate) struct Context {
     council: Council,
     index: HashMap<StreamId, usize>,
     fingerprint: u64,
+    /// What schools were told last.
+    delivered: HashMap<ChildId, Vec<Told>>,
+    /// Children whom a person restricted.
+    restricted: HashSet<ChildId>,
 }
 
 impl Context {
@@ -97,7 +101,9 @@ impl Hub {
             streams.into_iter().map(|(_, _, state)| StreamState { laestab: state.laestab.map(|l| home.schools.now(l)), ..state }).collect(),
             listed.into_iter().map(|(_, school, day)| (home.schools.now(school), day)),
         );
-        Ok(Context { council, index, fingerprint })
+        let delivered = self.store.told().await?.into_iter().map(|(child, told)| (child, told_of(home, told))).collect();
+        let restricted = self.store.restricted_by_person().await?;
+        Ok(Context { council, index, fingerprint, delivered, restricted })
     }
 
     /// Looks at children as of a day and stores what changed in their findings; works out the summaries of `changed` again.
@@ -205,7 +211,7 @@ fn work(receive: &Mutex<Receiver<Parcel>>, context: &Context, changed: &Changed,
             results.looked_at += 1;
             match context.held(records) {
                 Ok(records) => {
-                    results.findings.extend(rules::check(&context.council, &ChildFile { id: child, records: &records, unsure }, as_of));
+                    results.findings.extend(rules::check(&context.council, &context.child_file(child, &records, unsure), as_of));
                     if changed.includes(child) {
                         results.summaries.push(summary_row(child, best::summary(&context.told(&records))));
                     }
@@ -221,8 +227,14 @@ impl Context {
         &self.council
     }
 
+    /// A child as the rules take it.
+    pub(crate) fn child_file<'a>(&'a self, id: ChildId, records: &'a [Held], unsure: bool) -> ChildFile<'a> {
+        let told = self.delivered.get(&id).map_or(&[][..], Vec::as_slice);
+        ChildFile { id, records, unsure, restricted: self.restricted.contains(&id), told }
+    }
+
     /// Stored records as the rules take them.
-    fn held(&self, records: Vec<HeldRecord>) -> Result<Vec<Held>, schema::RecordId> {
+    pub(crate) fn held(&self, records: Vec<HeldRecord>) -> Result<Vec<Held>, schema::RecordId> {
         let mut out = Vec::with_capacity(records.len());
         for r in records {
             let stream = self.index.get(&r.stream).copied().unwrap_or_default();
@@ -261,6 +273,15 @@ impl Context {
             })
             .collect()
     }
+}
+
+/// What each school was told last, under today's numbers of schools.
+fn told_of(home: &crate::Home, told: Vec<(String, String)>) -> Vec<Told> {
+    let of = |(recipient, address): (String, String)| {
+        let school = home.schools.now(schema::Laestab::parse(&recipient).ok()?);
+        Some(Told { school, address: serde_json::from_str(&address).ok()? })
+    };
+    told.into_iter().filter_map(of).collect()
 }
 
 /// Puts the numbers of today in place of those of schools that were converted or merged (D22), so that a base at the old number

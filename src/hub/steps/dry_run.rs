@@ -8,11 +8,13 @@ use connect::FileBytes;
 use schema::{ChildId, RecordId, Viewer};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::{Batch, Counts};
+use store::{Batch, Counts, NewHouseholdChange};
 
 use super::corrections::Corrections;
+use super::household::{MOST_CHILDREN, Search};
 use super::identify;
 use super::ingest::{File, Opened, allowed, blocking};
+use super::movers::cause;
 use super::read::{Read, Reading};
 use crate::known::Known;
 use crate::{Hub, HubError, ImportOrder, ProblemTold};
@@ -39,9 +41,10 @@ pub struct Change {
     pub row: u64,
     /// The child; `None` = it would be a new one.
     pub child: Option<ChildId>,
-    /// `new-child`, `joins`, `changed`, `returns`, `waits-for-review`, `gone`.
+    /// `new-child`, `joins`, `changed`, `returns`, `waits-for-review`, `gone`; of a change of address that names nobody `moves`
+    /// for each child who lived at the old address, else `asks-who-moved`.
     pub what: &'static str,
-    /// The parts of the record that differ from what the source told before.
+    /// The parts of the record that differ from what the source told before; why it must be asked who moved.
     pub fields: Vec<String>,
 }
 
@@ -94,6 +97,7 @@ impl Hub {
             |(id, no, _)| (*id, *no),
         );
         let late = held.is_some_and(|(_, _, s)| s.latest.is_some_and(|latest| as_of < latest));
+        let household = opened.mapping.household;
         let taken: Arc<Mutex<Vec<Batch>>> = Arc::default();
         let sink = taken.clone();
         let reading = Reading {
@@ -104,6 +108,7 @@ impl Hub {
             source: opened.origin.source.clone(),
             source_no,
             stream,
+            households: self.households(household && held.is_some(), stream).await?,
             known: if held.is_some() { Known::of(&self.store, stream).await? } else { Known::default() },
             corrections: Corrections::of(&self.store, &opened.origin.source).await?,
             late,
@@ -148,6 +153,7 @@ impl Hub {
             let fields = old.map(|old| differing(old, &record.body)).unwrap_or_default();
             changes.push(Change { row: record.row, child: Some(record.child).filter(|c| !made.contains(c)), what, fields });
         }
+        self.movers(&batches, &mut changes).await?;
         let returned: Vec<RecordId> = batches.iter().flat_map(|b| &b.returned).copied().collect();
         let children = self.store.children_of(&returned).await?;
         changes.extend(children.into_iter().map(|child| Change { row: 0, child: Some(child), what: "returns", fields: Vec::new() }));
@@ -160,6 +166,33 @@ impl Hub {
             }));
         }
         Ok(changes)
+    }
+}
+
+impl Hub {
+    /// What becomes of changes of address that name no child. A move that is to come is shown too: the day will come.
+    async fn movers(&self, batches: &[Batch], changes: &mut Vec<Change>) -> Result<(), HubError> {
+        let named: HashSet<&str> = batches.iter().flat_map(|b| &b.records).filter_map(|r| r.key.rsplitn(4, '|').nth(3)).collect();
+        let is_settled = |h: &NewHouseholdChange| match h.cause {
+            cause::NAMED => true,
+            cause::ONLY_ADULTS => named.contains(h.reference.as_str()),
+            _ => false,
+        };
+        let waiting: Vec<&NewHouseholdChange> = batches.iter().flat_map(|b| &b.household).filter(|h| !is_settled(h)).collect();
+        let nobody = |h: &NewHouseholdChange| h.cause == cause::NOBODY_NAMED;
+        let record = |h: &NewHouseholdChange| serde_json::from_str(&h.body).unwrap_or_default();
+        let searches = waiting.iter().enumerate().filter(|(_, h)| nobody(h)).filter_map(|(at, h)| Search::of(at, &record(h)));
+        let found = self.who_lived_at(searches.collect()).await?;
+        for (at, change) in waiting.into_iter().enumerate() {
+            let children = found.get(&at).map_or(&[][..], Vec::as_slice);
+            if children.is_empty() || children.len() > MOST_CHILDREN {
+                changes.push(Change { row: change.row, child: None, what: "asks-who-moved", fields: vec![change.cause.to_owned()] });
+                continue;
+            }
+            changes.extend(children.iter().map(|c| Change { row: change.row, child: Some(*c), what: "moves", fields: Vec::new() }));
+        }
+        changes.sort_by_key(|c| c.row);
+        Ok(())
     }
 }
 

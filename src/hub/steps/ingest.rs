@@ -1,5 +1,6 @@
 //! Ingest: one file from landing to stored records, in one write transaction. The file is read on one thread while the other writes.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -205,6 +206,7 @@ impl Hub {
     ) -> Result<Ingested, HubError> {
         let (as_of, complete) = (opened.as_of, opened.complete);
         let late = self.is_late(stream.id, as_of).await?;
+        let household = opened.mapping.household;
         let mut ingest = self.store.begin_ingest(&payload).await?;
         let (send, mut receive) = mpsc::channel::<Batch>(WAITING);
         let reading = Reading {
@@ -216,6 +218,7 @@ impl Hub {
             source_no: stream.source_no,
             stream: stream.id,
             known: Known::of(&self.store, stream.id).await?,
+            households: self.households(household, stream.id).await?,
             corrections: Corrections::of(&self.store, &payload.source).await?,
             late,
             partial: !complete,
@@ -258,6 +261,11 @@ impl Hub {
         let report =
             PayloadReport { id, file: payload.file, rows: counts, problems, duplicate_of: None, reason, failed, held: held.is_some() };
         Ok(Ingested { report, affected: read.affected, changed: read.changed })
+    }
+
+    /// What a stream that speaks of households said before of nobody named.
+    pub(crate) async fn households(&self, household: bool, stream: StreamId) -> Result<HashMap<String, [u8; 16]>, HubError> {
+        if household { Ok(self.store.household_keys(stream).await?) } else { Ok(HashMap::new()) }
     }
 
     /// A file of an earlier day than what the stream has told adds what is unknown and changes nothing else (D7).
@@ -322,7 +330,7 @@ impl Hub {
 /// Fills the linkage index from the store: every current and gone record, and every decision of a person.
 pub(crate) async fn load_linker(store: &Store) -> Result<Linker, HubError> {
     let mut linker = Linker::new();
-    let source_no: std::collections::HashMap<StreamId, u32> = store.streams().await?.into_iter().map(|(id, no, _)| (id, no)).collect();
+    let source_no: HashMap<StreamId, u32> = store.streams().await?.into_iter().map(|(id, no, _)| (id, no)).collect();
     let mut fault = None;
     store
         .each_child(&Which::All, |child, _, records| {

@@ -1,7 +1,9 @@
 //! Read: one pass over a file on a thread of its own. Each row is compared with what the stream told before; a changed one is
 //! mapped, linked and handed to the writer in batches, so that memory does not grow with the file (D3, D4).
 
-use std::collections::BTreeSet;
+mod household_row;
+
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use linkage::{Arrival, Linker, best};
@@ -38,6 +40,8 @@ pub(crate) struct Reading {
     pub(crate) source_no: u32,
     pub(crate) stream: StreamId,
     pub(crate) known: Known,
+    /// Changes of address of the stream of which no child is named: the digest by key.
+    pub(crate) households: HashMap<String, [u8; 16]>,
     pub(crate) corrections: Corrections,
     /// The stream has told of a later day: what is known stays, this file only adds.
     pub(crate) late: bool,
@@ -82,6 +86,7 @@ struct Reader {
     sink: Sink,
     batch: Batch,
     known: Known,
+    households: HashMap<String, [u8; 16]>,
     fates: FateLog,
     problems: ProblemLog,
     affected: Vec<ChildId>,
@@ -118,6 +123,7 @@ impl Reading {
             sink: self.sink,
             batch: Batch::default(),
             known: self.known,
+            households: self.households,
             fates: FateLog::default(),
             problems: ProblemLog::default(),
             affected: Vec::new(),
@@ -164,18 +170,19 @@ impl Reader {
                 self.close_group(rows)?;
             }
             self.add_to_group(&mut row);
-            if self.batch.records.len() >= BATCH || self.batch.seen.len() >= 4 * BATCH {
+            if self.batch.records.len() + self.batch.household.len() >= BATCH || self.batch.seen.len() >= 4 * BATCH {
                 self.flush();
             }
         }
         self.close_group(rows)?;
+        self.fates.settle();
         self.flush();
         Ok(fault)
     }
 
     /// Rows that stand together and have one key are one record (a SIMS report repeats a pupil for each contact).
     fn continues_group(&self, row: &RawRow) -> bool {
-        self.used > 0 && self.plan.key(row).is_some_and(|key| self.plan.key(&self.group[0]).is_some_and(|held| held == key))
+        self.used > 0 && !self.mapping.household && self.plan.key(row).is_some_and(|key| self.plan.key(&self.group[0]).is_some_and(|held| held == key))
     }
 
     fn add_to_group(&mut self, row: &mut RawRow) {
@@ -192,7 +199,7 @@ impl Reader {
         }
         let group = std::mem::take(&mut self.group);
         let used = std::mem::take(&mut self.used);
-        let fate = self.record(&group[..used], rows);
+        let fate = if self.mapping.household { self.household_row(&group[..used]) } else { self.record(&group[..used], rows) };
         self.group = group;
         let fate = fate?;
         for i in 0..used {
@@ -304,7 +311,8 @@ impl Reader {
         if rejected { Fate::Rejected } else { Fate::Quarantined }
     }
 
-    fn accept(&mut self, row: u64, key: &str, digest: [u8; 16], record: Record) -> Result<(), HubError> {
+    /// Stores a record. Whether it made a new child, of whom nobody knew.
+    fn accept(&mut self, row: u64, key: &str, digest: [u8; 16], record: Record) -> Result<bool, HubError> {
         let id = RecordId(self.next_record);
         self.next_record += 1;
         let before = self.known.get(key).copied();
@@ -319,7 +327,7 @@ impl Reader {
         }
         if let (Some(before), true) = (before, self.late) {
             self.push_record(id, before.child, row, key, digest, &record, None, None, true);
-            return Ok(());
+            return Ok(false);
         }
         let (child, placement) = self.link(id, key, &record)?;
         self.push_record(id, child, row, key, digest, &record, Some(&placement), before.map(|b| b.record), false);
@@ -332,21 +340,14 @@ impl Reader {
             self.affected.push(before.child);
             self.changed.push(before.child);
         }
-        Ok(())
+        Ok(matches!(placement.outcome, Outcome::New))
     }
 
     /// Joins the record to a child, or makes a new one.
     fn link(&mut self, id: RecordId, key: &str, record: &Record) -> Result<(ChildId, Placement), HubError> {
-        let linker = match &mut self.linker {
-            Some(linker) => linker,
-            empty => match self.load_linker.take() {
-                Some(load) => empty.insert(load()?),
-                None => empty.insert(Linker::new()),
-            },
-        };
         let arrival = Arrival { source: self.source_no, stream: self.stream.0 as u32, key, record };
         let mut child = ChildId(self.next_child);
-        let placement = linker.place_and_learn(&arrival, |placement| {
+        let placement = self.loaded()?.place_and_learn(&arrival, |placement| {
             if let Outcome::Join(known) = placement.outcome {
                 child = known;
             }

@@ -30,6 +30,8 @@ pub(crate) struct Field {
     pub(crate) when: Vec<Condition>,
     pub(crate) read_as: Option<ReadAs>,
     pub(crate) order: Order,
+    /// A birth date may be that of an adult.
+    pub(crate) anybody: bool,
 }
 
 /// One part of a text: `split = { at = ";", part = 2 }`.
@@ -80,6 +82,7 @@ impl Field {
             when: Vec::new(),
             read_as: None,
             order: Order::default(),
+            anybody: false,
         }
     }
 
@@ -125,6 +128,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, section: &Section<'_, '_>, tables: O
         when: read_when(reader, section),
         read_as: read_as(reader, section, kind),
         order: read_order(reader, section, kind),
+        anybody: false,
     })
 }
 

@@ -9,10 +9,10 @@ use toml::de::{DeTable, DeValue};
 use super::field::{self, Field};
 use super::reader::{Reader, Section};
 use super::{AsOf, Mapping};
-use crate::target::Kind;
+use crate::target::{ChangePart, Kind, PersonPart, Target};
 
 const KEYS: &[&str] =
-    &["title", "dataset", "roll", "partial", "as_of", "max_age_days", "key", "requires", "unless", "ignore", "tables", "field"];
+    &["title", "dataset", "roll", "partial", "household", "as_of", "max_age_days", "key", "requires", "unless", "ignore", "tables", "field"];
 
 /// Reads a whole file.
 pub(super) fn read(reader: &mut Reader<'_>, document: &Spanned<DeTable<'_>>, path: &str) -> Option<Mapping> {
@@ -22,7 +22,7 @@ pub(super) fn read(reader: &mut Reader<'_>, document: &Spanned<DeTable<'_>>, pat
     let title = reader.needed_string(&top, "title");
     let dataset = reader.string(&top, "dataset").map_or(name, Spanned::into_inner);
     let tables = tables(reader, &top);
-    let fields = fields(reader, &top, tables);
+    let mut fields = fields(reader, &top, tables);
     let (as_of, as_of_column) = as_of(reader, &top);
     let requires = alternatives(reader, &top, "requires");
     if requires.is_empty() && top.table.get("requires").is_none() {
@@ -32,6 +32,7 @@ pub(super) fn read(reader: &mut Reader<'_>, document: &Spanned<DeTable<'_>>, pat
             "name the headings by which a file of this kind is told from others: requires = [\"Surname\", [\"DOB\", \"Date of Birth\"]]",
         );
     }
+    let household = household(reader, &top, &mut fields);
     let mapping = Mapping {
         id,
         system,
@@ -39,6 +40,7 @@ pub(super) fn read(reader: &mut Reader<'_>, document: &Spanned<DeTable<'_>>, pat
         title: title.map(Spanned::into_inner).unwrap_or_default(),
         roll: reader.bool(&top, "roll").unwrap_or(false),
         partial: reader.bool(&top, "partial").unwrap_or(false),
+        household,
         version: String::new(),
         text: String::new(),
         as_of,
@@ -104,6 +106,26 @@ fn fields(reader: &mut Reader<'_>, top: &Section<'_, '_>, tables: Option<&DeTabl
         fields.push(field);
     }
     fields
+}
+
+/// `household = true`: birth dates may be those of adults, and each row needs a reference and a change of address.
+fn household(reader: &mut Reader<'_>, top: &Section<'_, '_>, fields: &mut [Field]) -> bool {
+    let household = reader.bool(top, "household").unwrap_or(false);
+    if !household {
+        return false;
+    }
+    for field in fields.iter_mut() {
+        field.anybody = field.to == Target::Person(PersonPart::Dob);
+    }
+    let has = |wanted: fn(&Field) -> bool| fields.iter().any(wanted);
+    if !has(Field::is_source_id) || !has(|f| f.to == Target::Change(ChangePart::Moved)) {
+        reader.fault(
+            top.table.get("household").map_or(0..0, Spanned::span),
+            "`household` needs a reference and the day of the move",
+            "add fields to = \"source_id\" for the reference of the change, and to = \"address_change.moved\"",
+        );
+    }
+    true
 }
 
 fn as_of(reader: &mut Reader<'_>, top: &Section<'_, '_>) -> (AsOf, Option<Field>) {

@@ -39,6 +39,9 @@ pub struct Mapping {
     pub roll: bool,
     /// Whether a file of this kind tells of some days only (a week's leavers), so that it never says who is gone.
     pub partial: bool,
+    /// Whether its rows speak of who lives at an address: of a child that is named, or of whoever lives there. The record's
+    /// `source_id` is then the reference of the change, not an id of the child.
+    pub household: bool,
     /// SHA-256 of the text, in hex: what a record was read by.
     pub version: String,
     /// The text.

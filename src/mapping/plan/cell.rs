@@ -72,6 +72,12 @@ impl Cell<'_> {
 
     /// A date of birth.
     pub(super) fn birth(&self, text: &str, problems: &mut Vec<Problem>) -> Option<NaiveDate> {
+        // Beside children a household has adults, who may be of any age.
+        if self.field.anybody
+            && let Ok(date) = date::born(text, &self.field.formats)
+        {
+            return Some(date);
+        }
         let date = self.date(text, problems)?;
         if date::is_birth(date) {
             return Some(date);

@@ -5,9 +5,10 @@ use schema::provision::OfferStatus;
 use schema::{Laestab, Record};
 
 use super::cell::Cell;
-use super::open::{self, Opens};
+use super::open::{self, ChangePlace, Opens};
+use super::place;
 use crate::codes::Set;
-use crate::target::EventPart as V;
+use crate::target::{ChangePart, EventPart as V};
 
 /// Puts a value of an event.
 pub(super) fn put(record: &mut Record, part: V, cell: &Cell<'_>, text: &str) {
@@ -41,6 +42,25 @@ pub(super) fn put(record: &mut Record, part: V, cell: &Cell<'_>, text: &str) {
                 put_date(record, part, date);
             }
         }
+    }
+}
+
+/// Puts a value of a change of address.
+pub(super) fn change(record: &mut Record, part: ChangePart, cell: &Cell<'_>, text: &str) {
+    let (changes, problems) = (&mut record.address_changes, &mut record.problems);
+    match part {
+        ChangePart::Moved => {
+            if let Some(date) = cell.date(text, problems) {
+                changes.open().moved = Some(date);
+            }
+        }
+        ChangePart::Kind => {
+            // A change of a kind that nobody knows is a change all the same.
+            let kind = cell.code(Set::AddressChange, text, problems).unwrap_or_default();
+            kind.clone_into(&mut changes.open().kind);
+        }
+        ChangePart::From(part) => place::address(&mut ChangePlace { changes, left: true }, problems, part, cell, text),
+        ChangePart::To(part) => place::address(&mut ChangePlace { changes, left: false }, problems, part, cell, text),
     }
 }
 

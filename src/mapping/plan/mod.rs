@@ -33,6 +33,8 @@ pub struct Plan {
     registers: bool,
     /// Each record must say its school: the file is a roll.
     needs_school: bool,
+    /// Rows speak of who lives at an address: of nobody of them must it be said who it is.
+    household: bool,
     fields: Vec<Ready>,
     key: Key,
     digester: Digester,
@@ -62,6 +64,7 @@ impl Plan {
             school,
             registers,
             needs_school: mapping.roll,
+            household: mapping.household,
             fields,
             key,
             digester,
@@ -123,8 +126,12 @@ impl Plan {
         person::finish(record);
     }
 
-    /// Why the record must wait for a person, if it must: it cannot be said who it is about, or which school.
+    /// Why the record must wait for a person, if it must: it cannot be said who it is about, or which school. Never of a
+    /// household's row: who moved is worked out from the address.
     pub fn unidentified(&self, record: &Record) -> Option<Problem> {
+        if self.household {
+            return None;
+        }
         if !record.says_who() {
             return Some(Problem::of_row(
                 ProblemCode::WhoIsThis,
@@ -180,6 +187,7 @@ fn put(record: &mut Record, contacts: &mut [Option<usize>], cell: &Cell<'_>, tex
         Target::Enrolment(part) => place::enrolment(&mut record.enrolments, problems, part, cell, text),
         Target::Service(part) => service::put(record, part, cell, text),
         Target::Event(part) => event::put(record, part, cell, text),
+        Target::Change(part) => event::change(record, part, cell, text),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Parts of a record are made only when there is a value to put into them.
 
-use schema::provision::{Exclusion, HomeEducation, Offer, OfferStatus, Restriction, RestrictionKind, Suitability};
+use schema::provision::{AddressChange, Exclusion, HomeEducation, Offer, OfferStatus, Restriction, RestrictionKind, Suitability};
 use schema::{Address, Contact, Record};
 
 /// A place for a part that opens when it is first needed.
@@ -48,6 +48,20 @@ impl Opens<Contact> for ContactPlace<'_> {
 impl Opens<Address> for ContactPlace<'_> {
     fn open(&mut self) -> &mut Address {
         Opens::<Contact>::open(self).address.get_or_insert_default()
+    }
+}
+
+/// The place of one of the two addresses of a change.
+pub(super) struct ChangePlace<'a> {
+    pub(super) changes: &'a mut Vec<AddressChange>,
+    /// The address that was left; else the new one.
+    pub(super) left: bool,
+}
+
+impl Opens<Address> for ChangePlace<'_> {
+    fn open(&mut self) -> &mut Address {
+        let change = self.changes.open();
+        if self.left { change.from.open() } else { change.to.open() }
     }
 }
 

@@ -22,6 +22,12 @@ pub(super) fn address(place: &mut impl Opens<Address>, problems: &mut Vec<Proble
                 address.postcode = parts.postcode;
             }
         }
+        AddressPart::Lines => {
+            let parts = steps::address::lines(text);
+            let address = place.open();
+            address.lines = parts.lines.iter().map(|line| cell.text(line, problems)).collect();
+            address.postcode = address.postcode.or(parts.postcode);
+        }
         AddressPart::Uprn => {
             if let Some(uprn) = cell.uprn(text, problems) {
                 place.open().uprn = Some(uprn);

@@ -37,8 +37,11 @@ pub(super) fn put(record: &mut Record, part: S, cell: &Cell<'_>, text: &str) {
             }
         }
         S::RestrictionKind => {
-            if let Some(kind) = cell.code(Set::Restriction, text, &mut record.problems).and_then(restriction) {
-                open::restriction(record).kind = kind;
+            // A word that nobody knows may well mean that the child is restricted: it is, until a person has looked.
+            match cell.code(Set::Restriction, text, &mut record.problems).map(restriction) {
+                Some(Some(kind)) => open::restriction(record).kind = kind,
+                Some(None) => {}
+                None => _ = open::restriction(record),
             }
         }
         S::MovedAwayTo => record.moved_away.open().to = cell.text(text, &mut record.problems),

@@ -5,6 +5,20 @@ use schema::{Address, Postcode};
 /// Takes an address apart. The last part is the postcode if it is one, also at the end of the last line
 /// ("Southampton SO14 0AA"); a county ("Hampshire") stands before it or not; then the town; the rest are lines.
 pub(crate) fn split(text: &str) -> Address {
+    let mut address = lines(text);
+    let mut parts = std::mem::take(&mut address.lines);
+    if parts.len() > 2 && parts.last().is_some_and(|p| is_county(p)) {
+        address.county = parts.pop().unwrap_or_default();
+    }
+    if parts.len() > 1 {
+        address.town = parts.pop().unwrap_or_default();
+    }
+    address.lines = parts;
+    address
+}
+
+/// Takes the lines of an address apart that has its town in another column; a postcode at the end is found all the same.
+pub(crate) fn lines(text: &str) -> Address {
     let mut parts: Vec<String> =
         text.split([',', '\n', '\r', ';']).map(|p| p.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|p| !p.is_empty()).collect();
     let mut address = Address::default();
@@ -14,12 +28,6 @@ pub(crate) fn split(text: &str) -> Address {
         if !rest.is_empty() {
             parts.push(rest);
         }
-    }
-    if parts.len() > 2 && parts.last().is_some_and(|p| is_county(p)) {
-        address.county = parts.pop().unwrap_or_default();
-    }
-    if parts.len() > 1 {
-        address.town = parts.pop().unwrap_or_default();
     }
     address.lines = parts;
     address
@@ -66,6 +74,13 @@ fn is_county(part: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_keep_what_would_be_a_town() {
+        let address = lines("Flat 2, 12 Test Road,");
+        assert_eq!((address.lines, address.town.as_str()), (vec!["Flat 2".to_owned(), "12 Test Road".to_owned()], ""));
+        assert_eq!(lines("12 Test Road, SO14 0AA").postcode, Postcode::parse("SO14 0AA").ok());
+    }
 
     #[test]
     fn addresses_are_taken_apart() {

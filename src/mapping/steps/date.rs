@@ -15,7 +15,7 @@ pub(crate) enum DateFault {
 
 /// Reads a date in any of the usual forms. Two-digit years are not read unless a mapping's `formats` names them.
 pub(crate) fn parse(text: &str) -> Result<NaiveDate, DateFault> {
-    plausible(iso(text).or_else(|| in_parts(text)).or_else(|| compact(text)))
+    plausible(any(text))
 }
 
 /// Reads a date in one of the forms given, or, where none is given, in any of the usual ones.
@@ -24,6 +24,16 @@ pub(crate) fn read(text: &str, formats: &[DateFormat]) -> Result<NaiveDate, Date
         return parse(text);
     }
     plausible(formats.iter().find_map(|f| f.read(text)))
+}
+
+/// Reads the birth date of a person of any age. 01/01/1900 stands for "not known" everywhere.
+pub(crate) fn born(text: &str, formats: &[DateFormat]) -> Result<NaiveDate, DateFault> {
+    let date = if formats.is_empty() { any(text) } else { formats.iter().find_map(|f| f.read(text)) };
+    date.filter(|date| (1901..2100).contains(&date.year())).ok_or(DateFault::NotADate)
+}
+
+fn any(text: &str) -> Option<NaiveDate> {
+    iso(text).or_else(|| in_parts(text)).or_else(|| compact(text))
 }
 
 /// Whether a child whose record is still used can be born on that day.

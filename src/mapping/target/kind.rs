@@ -1,7 +1,7 @@
 //! What kind of value a target takes: which step reads it, and what a mapping's constants are checked against.
 
 use super::{
-    AddressPart as A, ContactPart as C, EnrolmentPart as E, EventPart as V, NamePart as N, PersonPart as P, ServicePart as S, Target,
+    AddressPart as A, ChangePart as G, ContactPart as C, EnrolmentPart as E, EventPart as V, NamePart as N, PersonPart as P, ServicePart as S, Target,
 };
 use crate::codes::Set;
 use crate::steps::{date, yes_no};
@@ -94,6 +94,7 @@ impl Target {
             Target::Enrolment(part) => enrolment(part),
             Target::Service(part) => service(part),
             Target::Event(part) => event(part),
+            Target::Change(part) => change(part),
         }
     }
 }
@@ -115,7 +116,7 @@ fn person(part: P) -> Kind {
 
 fn address(part: A) -> Kind {
     match part {
-        A::Whole => Kind::Address,
+        A::Whole | A::Lines => Kind::Address,
         A::Uprn => Kind::Uprn,
         A::Postcode => Kind::Postcode,
         A::From | A::To => Kind::Date,
@@ -178,5 +179,13 @@ fn event(part: V) -> Kind {
         | V::InvolvementFrom
         | V::InvolvementTo
         | V::AlertFrom => Kind::Date,
+    }
+}
+
+fn change(part: G) -> Kind {
+    match part {
+        G::Moved => Kind::Date,
+        G::Kind => Kind::Code(Set::AddressChange),
+        G::From(part) | G::To(part) => address(part),
     }
 }

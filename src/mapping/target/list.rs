@@ -1,7 +1,7 @@
 //! Every target with its path.
 
 use super::{
-    AddressPart as A, CONTACTS, ContactPart as C, EnrolmentPart as E, EventPart as V, NamePart as N, PersonPart as P, ServicePart as S,
+    AddressPart as A, CONTACTS, ChangePart as G, ContactPart as C, EnrolmentPart as E, EventPart as V, NamePart as N, PersonPart as P, ServicePart as S,
     Target,
 };
 
@@ -31,6 +31,7 @@ const ADDRESS: &[(&str, A)] = &[
     (".line3", A::Line(3)),
     (".line4", A::Line(4)),
     (".line5", A::Line(5)),
+    (".lines", A::Lines),
     (".saon", A::Saon),
     (".paon", A::Paon),
     (".street", A::Street),
@@ -138,7 +139,12 @@ pub(super) fn all() -> impl Iterator<Item = (String, Target)> {
     let enrolment = ENROLMENT.iter().map(|(path, part)| ((*path).to_owned(), Target::Enrolment(*part)));
     let service = SERVICE.iter().map(|(path, part)| ((*path).to_owned(), Target::Service(*part)));
     let event = EVENT.iter().map(|(path, part)| ((*path).to_owned(), Target::Event(*part)));
-    person.chain(names).chain(address).chain(contacts).chain(enrolment).chain(service).chain(event)
+    let change = [("moved", G::Moved), ("kind", G::Kind)].into_iter().map(|(end, part)| (format!("address_change.{end}"), part));
+    let of_address = ADDRESS.iter().flat_map(|(end, part)| {
+        [("from", G::From(*part)), ("to", G::To(*part))].map(|(side, part)| (format!("address_change.{side}{end}"), part))
+    });
+    let change = change.chain(of_address).map(|(path, part)| (path, Target::Change(part)));
+    person.chain(names).chain(address).chain(contacts).chain(enrolment).chain(service).chain(event).chain(change)
 }
 
 /// The target of that path.

@@ -32,6 +32,8 @@ pub(crate) enum AddressPart {
     Uprn,
     /// Line 1 to 5.
     Line(u8),
+    /// All lines in one text, taken apart at commas.
+    Lines,
     Saon,
     Paon,
     Street,
@@ -130,6 +132,15 @@ pub(crate) enum EventPart {
     AlertFrom,
 }
 
+/// A part of a change of address, of which a row carries one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChangePart {
+    Moved,
+    Kind,
+    From(AddressPart),
+    To(AddressPart),
+}
+
 /// A part of who the child is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PersonPart {
@@ -161,6 +172,7 @@ pub(crate) enum Target {
     Enrolment(EnrolmentPart),
     Service(ServicePart),
     Event(EventPart),
+    Change(ChangePart),
 }
 
 impl Target {
@@ -176,7 +188,9 @@ impl Target {
     /// The number of an address line, so that lines are filled in their order; 0 for everything else.
     pub(crate) fn line(self) -> u8 {
         match self {
-            Target::Address(AddressPart::Line(n)) | Target::Contact(_, ContactPart::Address(AddressPart::Line(n))) => n,
+            Target::Address(AddressPart::Line(n))
+            | Target::Contact(_, ContactPart::Address(AddressPart::Line(n)))
+            | Target::Change(ChangePart::From(AddressPart::Line(n)) | ChangePart::To(AddressPart::Line(n))) => n,
             _ => 0,
         }
     }

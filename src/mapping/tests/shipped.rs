@@ -56,6 +56,13 @@ fn each_kind_of_file_fits_exactly_one_mapping() {
             "sims/leavers",
             "Adno,UPN,Legal Surname,Legal Forename,DOB,Gender,Date of Leaving,Reason for Leaving,Destination Institution",
         ),
+        (
+            "housing",
+            "housing/address-changes",
+            "reference,moved_on,kind,from_uprn,from_address,from_postcode,to_uprn,to_address,to_town,to_postcode,forename,surname,dob,protected",
+        ),
+        ("housing", "housing/address-changes", "reference,moved_on,kind,from.lines,from.postcode,to.uprn,people.forename,protected"),
+        ("housing", "housing/contact-details", "id,eventType,dateTime,entityId,eventData.oldData.value,eventData.newData.contactType"),
         ("sims", "sims/joiners", "Adno,UPN,Legal Surname,Legal Forename,DOB,Gender,Date of Admission,Post Code"),
         (
             "capita-one",

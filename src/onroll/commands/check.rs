@@ -13,6 +13,10 @@ pub fn run(call: &Call) -> Result<End, Fault> {
     let home = call.home()?;
     let today = home.clock(&call.around)?.today();
     let parts = &home.parts;
+    let expired = parts.agreements.faults_on(today);
+    if !expired.is_empty() {
+        return Err(Fault::Config(expired));
+    }
     for code in std::iter::once(&home.config.authority).chain(&home.config.neighbours) {
         if !authority::is_open(*code, today) {
             eprintln!("warning: {code} is no authority of England that is open today");
@@ -33,10 +37,11 @@ pub fn run(call: &Call) -> Result<End, Fault> {
     }
     let mappings: usize = connectors::registry().iter().map(|c| parts.library.of_system(c.name).len()).sum();
     eprintln!(
-        "in order: {} sources, {} schools, {} places, {mappings} mappings",
+        "in order: {} sources, {} schools, {} places, {mappings} mappings, {} agreements",
         parts.sources.len(),
         parts.schools.iter().count(),
-        parts.area.len()
+        parts.area.len(),
+        parts.agreements.iter().count()
     );
     Ok(End::Done)
 }

@@ -1,4 +1,4 @@
-//! `child ...`: find, show, history, explain.
+//! `child ...`: find, show, history, explain, restrict.
 
 use chrono::NaiveDate;
 use hub::provenance::{BestValue, ColumnOf};
@@ -23,14 +23,16 @@ struct Shown<'a> {
     values: &'a [BestValue],
 }
 
-/// Finds, shows, tells or explains.
+/// Finds, shows, tells, explains, restricts.
 ///
 /// # Errors
-/// There is no such child or record.
+/// There is no such child or record; the person may not.
 pub async fn run(call: &Call, verb: ChildVerb) -> Result<End, Fault> {
     match verb {
         ChildVerb::Find { upn, name, dob, json } => find(call, upn, name, dob, json).await,
         ChildVerb::Show { id, json } => show(call, child(&id)?, json).await,
+        ChildVerb::Restrict { id, reason } => restrict(call, child(&id)?, &reason, true).await,
+        ChildVerb::Unrestrict { id, reason } => restrict(call, child(&id)?, &reason, false).await,
         ChildVerb::History { id, json } => history(call, child(&id)?, json).await,
         ChildVerb::Explain { record, json } => {
             let id = record.parse().map_err(|fault: schema::ids::IdFault| Fault::usage(fault.to_string(), "see onroll child show"))?;
@@ -39,7 +41,11 @@ pub async fn run(call: &Call, verb: ChildVerb) -> Result<End, Fault> {
     }
 }
 
-fn child(id: &str) -> Result<ChildId, Fault> {
+/// A child's id as typed.
+///
+/// # Errors
+/// It is none.
+pub fn child(id: &str) -> Result<ChildId, Fault> {
     id.parse().map_err(|fault: schema::ids::IdFault| Fault::usage(fault.to_string(), "see onroll child find"))
 }
 
@@ -107,6 +113,21 @@ async fn show(call: &Call, id: ChildId, json: bool) -> Result<End, Fault> {
     printing::out(&printing::table(&["record", "source", "kind", "id there", "payload:row", "as of", "gone", "joined by"], rows))?;
     for f in &child.findings {
         printing::out(&format!("{}: {}", f.finding.rule, f.finding.summary))?;
+    }
+    Ok(End::Done)
+}
+
+async fn restrict(call: &Call, id: ChildId, reason: &str, on: bool) -> Result<End, Fault> {
+    let mut lock = call.lock()?;
+    let _held = super::locked(&mut lock)?;
+    let (hub, _, viewer) = call.act().await?;
+    if on {
+        hub.restrict(&viewer, id, reason).await?;
+        eprintln!("nothing about {id} is sent without a person from now on");
+    } else {
+        hub.unrestrict(&viewer, id, reason).await?;
+        let still = hub.store().show_child(&viewer, id).await?.restricted;
+        eprintln!("{}", if still { format!("taken back; a source still says that {id} is restricted") } else { format!("{id} is not restricted any more") });
     }
     Ok(End::Done)
 }

@@ -58,11 +58,15 @@ pub async fn run(call: &Call, args: DemoArgs) -> Result<End, Fault> {
     let today = home.clock(&call.around)?.today();
     let mut lock = super::lock_file(dir)?;
     let _held = super::locked(&mut lock)?;
-    let (mut hub, folders) = call.open(home).await?;
-    let report = hub.night(&viewer, &folders, &[], &mut |step, done, of| bars.show(step, done, of)).await?;
+    let (mut hub, doors) = call.open(home).await?;
+    let mut report = hub.night(&viewer, &doors.folders, &[], &mut |step, done, of| bars.show(step, done, of)).await?;
+    let started = Instant::now();
+    bars.show("deliver", 0, 1);
+    let delivered = doors.post.deliver(&hub).await?;
     bars.end();
+    report.seconds.insert("deliver", started.elapsed().as_secs_f64());
     let totals = hub.store().totals().await?;
-    let summary = summary(&report, &totals, generate_s);
+    let summary = summary(&report, &delivered, &totals, generate_s);
     if args.json {
         printing::json(&summary)?;
     } else {
@@ -91,7 +95,7 @@ fn clear(dir: &Path) -> Result<(), Fault> {
     })
 }
 
-fn summary(report: &NightReport, totals: &Totals, generate_s: f64) -> Summary {
+fn summary(report: &NightReport, delivered: &delivery::Report, totals: &Totals, generate_s: f64) -> Summary {
     let mut findings = BTreeMap::new();
     for f in &totals.findings {
         *findings.entry(f.rule.clone()).or_default() += f.count;
@@ -102,9 +106,8 @@ fn summary(report: &NightReport, totals: &Totals, generate_s: f64) -> Summary {
         children: totals.children,
         links: Links { automatic: totals.joined, review: totals.reviews },
         findings,
-        // Nothing is sent yet: messages begin with sharing and delivery.
-        messages: BTreeMap::new(),
-        undelivered: 0,
+        messages: delivered.sent.clone(),
+        undelivered: delivered.undelivered,
         seconds: report.seconds.iter().map(|(step, s)| (*step, (s * 1000.0).round() / 1000.0)).collect(),
         generate_s: (generate_s * 1000.0).round() / 1000.0,
         peak_rss_mib: peak_rss_mib(),
@@ -146,9 +149,13 @@ fn tell(dir: &Path, today: chrono::NaiveDate, summary: &Summary, totals: &Totals
         ("residence-unknown", "of age, on no roll, and nobody knows where they live"),
         ("leaver-without-ground", "removed from a roll on no lawful ground: ask the school"),
         ("leaver-without-destination", "removed from a roll, and nobody confirmed where to: ask the school"),
+        (rules::ADDRESS_NOT_KNOWN, "moved, and a school could not be told of the new address"),
     ] {
         line(format!("  {:>6}  {words}  ({rule})", number(summary.findings.get(rule).copied().unwrap_or_default())))?;
     }
+    line(String::new())?;
+    let told: u64 = summary.messages.values().sum();
+    line(format!("  {:>6}  changes of address told to schools that did not know; {} messages wait or need a person", number(told), number(summary.undelivered)))?;
     line(String::new())?;
     let peak = summary.peak_rss_mib.map_or_else(String::new, |m| format!(", {m} MiB at most"));
     line(format!("  made in {:.1} s; the night took {night:.1} s{peak}", summary.generate_s))?;
@@ -162,6 +169,9 @@ fn tell(dir: &Path, today: chrono::NaiveDate, summary: &Summary, totals: &Totals
         ("child show C1", "one child: what each source says, and where each value is from"),
         ("quarantine list", "rows of which it cannot be said who or which school"),
         ("review list", "records that may be the same child"),
+        ("outbox list", "what was not delivered, and why"),
+        ("task list", "what only a person can do"),
+        ("disclosures", "who was told what, when, and under which basis"),
         ("ledger", "the proof that nothing was lost"),
     ];
     let commands = next.map(|(verb, _)| format!("{onroll} {verb} --home {dir}"));

@@ -1,6 +1,7 @@
-//! `hold list` and `release`: snapshots that wait for a person's word.
+//! `hold list` and `release`: snapshots and messages that wait for a person's word.
 
-use schema::PayloadId;
+use schema::{MessageId, PayloadId};
+use store::view::HeldItem;
 
 use super::Call;
 use crate::cli::Json;
@@ -18,26 +19,37 @@ pub async fn list(call: &Call, json: Json) -> Result<End, Fault> {
         printing::json(&held)?;
         return Ok(End::Done);
     }
-    let rows = held.iter().map(|h| {
-        vec![
+    let rows = held.iter().map(|item| match item {
+        HeldItem::Snapshot(h) => vec![
             h.id.to_string(),
-            h.source.clone(),
-            h.file.clone(),
+            h.kind.to_owned(),
+            format!("{} of {}", h.file, h.source),
             h.as_of.clone(),
-            format!("{} of {}", number(h.ending), number(h.of)),
+            format!("{}; would end {} of {}", h.reason, number(h.ending), number(h.of)),
+        ],
+        HeldItem::Message(h) => vec![
+            h.id.to_string(),
+            h.kind.to_owned(),
+            format!("{} to {} about {}", h.purpose, h.recipient, h.child),
+            h.since.clone(),
             h.reason.clone(),
-        ]
+        ],
     });
-    printing::out(&printing::table(&["payload", "source", "file", "as of", "would end", "why it waits"], rows))?;
+    printing::out(&printing::table(&["", "kind", "what", "since", "why it waits"], rows))?;
     Ok(End::Done)
 }
 
-/// Lets a held snapshot end what it no longer has.
+/// Lets a held snapshot end what it no longer has, or a held message go.
 ///
 /// # Errors
-/// Nothing of that payload waits; the person may not.
-pub async fn release(call: &Call, payload: &str, reason: &str) -> Result<End, Fault> {
-    let id: PayloadId = payload.parse().map_err(|fault: schema::ids::IdFault| Fault::usage(fault.to_string(), "see onroll hold list"))?;
+/// Nothing of that payload waits, or the message is not held; the person may not.
+pub async fn release(call: &Call, id: &str, reason: &str) -> Result<End, Fault> {
+    if let Ok(message) = id.parse() {
+        return release_message(call, message, reason).await;
+    }
+    let id: PayloadId = id
+        .parse()
+        .map_err(|_| Fault::usage(format!("\"{id}\" is no id of a payload (P3) or a message (M7)"), "see onroll hold list"))?;
     let mut lock = call.lock()?;
     let _held = super::locked(&mut lock)?;
     let (mut hub, _, viewer) = call.act().await?;
@@ -47,5 +59,14 @@ pub async fn release(call: &Call, payload: &str, reason: &str) -> Result<End, Fa
         number(released.gone.len() as u64),
         number(released.passed_over)
     );
+    Ok(End::Done)
+}
+
+async fn release_message(call: &Call, id: MessageId, reason: &str) -> Result<End, Fault> {
+    let mut lock = call.lock()?;
+    let _held = super::locked(&mut lock)?;
+    let (hub, _, viewer) = call.act().await?;
+    hub.release_message(&viewer, id, reason).await?;
+    eprintln!("{id} waits to be sent: onroll deliver");
     Ok(End::Done)
 }

@@ -7,11 +7,12 @@ use crate::exit::{End, Fault};
 use crate::who;
 
 /// What is written, by name. `{login}` becomes the login name, so that the first command works.
-pub const FILES: [(&str, &str); 4] = [
+pub const FILES: [(&str, &str); 5] = [
     ("onroll.toml", include_str!("../../../config/onroll.toml")),
     ("area.csv", include_str!("../../../config/area.csv")),
     ("schools.csv", include_str!("../../../config/schools.csv")),
     ("calendar/2026-27.toml", include_str!("../../../config/calendar/2026-27.toml")),
+    ("agreements/8524001.toml", include_str!("../../../config/agreements/8524001.toml")),
 ];
 
 /// Writes the files into a new or empty folder.
@@ -26,7 +27,8 @@ pub fn run(dir: &Path) -> Result<End, Fault> {
     eprintln!("{} is a home now. Next:", dir.display());
     eprintln!("  1. read {}/onroll.toml and put your authority, people and sources in", dir.display());
     eprintln!("  2. onroll schools import GIAS.csv --home {}", dir.display());
-    eprintln!("  3. onroll check --home {}", dir.display());
+    eprintln!("  3. write an agreement for each school that may be told: agreements/8524001.toml is an example, not in force");
+    eprintln!("  4. onroll check --home {}", dir.display());
     Ok(End::Done)
 }
 
@@ -35,7 +37,7 @@ fn write(dir: &Path, login: &str) -> Result<(), Fault> {
         let path = path.display().to_string();
         move |source| Fault::File { what: "write", path, source, hint: "give a folder that may be written" }
     };
-    for folder in ["calendar", "mappings", "drop"] {
+    for folder in ["calendar", "agreements", "mappings", "drop"] {
         let path = dir.join(folder);
         fs::create_dir_all(&path).map_err(fault(&path))?;
     }

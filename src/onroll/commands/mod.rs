@@ -1,20 +1,26 @@
 //! One file per verb, the same anatomy: read what is asked, open the home, call one act or view, print.
 
+mod agreements;
+mod audit;
 mod check;
 mod child;
 mod connectors;
+mod deliver;
 mod demo;
+mod disclosures;
 mod dry_run;
 mod hold;
 mod import;
 mod init;
 mod ledger;
 mod mapping;
+mod outbox;
 mod quarantine;
 mod review;
 mod schema;
 mod schools;
 mod sync;
+mod task;
 mod worklist;
 
 use std::path::PathBuf;
@@ -29,7 +35,16 @@ use fd_lock::RwLock;
 use crate::cli::{Cli, HoldVerb, Verb};
 use crate::exit::{End, Fault};
 use crate::home::{self, OpenHome, Surroundings};
+use crate::post::Post;
 use crate::who;
+
+/// The ways in and out of a home.
+pub struct Doors {
+    /// The drop folders.
+    folders: DropFolders,
+    /// Channels and delivery.
+    post: Post,
+}
 
 /// What every command may need: where, who, and what the environment says.
 pub struct Call {
@@ -48,20 +63,21 @@ impl Call {
         home::open(&self.home, self.mapping.as_deref()).map_err(Fault::Config)
     }
 
-    /// For a command that changes something: the hub, its drop folders and the person who acts.
-    async fn act(&self) -> Result<(Hub, DropFolders, Viewer), Fault> {
+    /// For a command that changes something: the hub, its doors and the person who acts.
+    async fn act(&self) -> Result<(Hub, Doors, Viewer), Fault> {
         let home = self.home()?;
         let viewer = who::acting(self.acting.as_deref(), &home.config.people)?;
-        let (hub, folders) = self.open(home).await?;
-        Ok((hub, folders, viewer))
+        let (hub, doors) = self.open(home).await?;
+        Ok((hub, doors, viewer))
     }
 
     /// The hub of a home, whose database is closed when the command ends.
-    async fn open(&self, home: OpenHome) -> Result<(Hub, DropFolders), Fault> {
+    async fn open(&self, home: OpenHome) -> Result<(Hub, Doors), Fault> {
+        let post = Post::of(home.dir.clone(), &home.config);
         let (hub, folders) = home.hub(&self.around).await?;
         // A command opens one home.
         let _ = self.store.set(hub.store().clone());
-        Ok((hub, folders))
+        Ok((hub, Doors { folders, post }))
     }
 
     /// For a command that only looks.
@@ -130,11 +146,17 @@ async fn of(call: &mut Call, verb: Verb) -> Result<End, Fault> {
         Verb::Ledger(args) => ledger::run(call, args).await,
         Verb::Quarantine { verb } => quarantine::run(call, verb).await,
         Verb::Hold { verb: HoldVerb::List(json) } => hold::list(call, json).await,
-        Verb::Release { payload, reason } => hold::release(call, &payload, &reason).await,
+        Verb::Release { id, reason } => hold::release(call, &id, &reason).await,
         Verb::Mapping { verb } => mapping::run(call, verb),
         Verb::Schema(json) => schema::run(json),
         Verb::Child { verb } => child::run(call, verb).await,
         Verb::Review { verb } => review::run(call, verb).await,
         Verb::Worklist(args) => worklist::run(call, args).await,
+        Verb::Task { verb } => task::run(call, verb).await,
+        Verb::Deliver(json) => deliver::run(call, json).await,
+        Verb::Outbox { verb } => outbox::run(call, verb).await,
+        Verb::Agreements { verb, json } => agreements::run(call, verb, json),
+        Verb::Disclosures(args) => disclosures::run(call, args).await,
+        Verb::Audit { verb } => audit::run(call, verb).await,
     }
 }

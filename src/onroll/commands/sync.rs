@@ -1,6 +1,7 @@
 //! `sync`: the night, now.
 
 use hub::night::NightReport;
+use serde::Serialize;
 
 use super::Call;
 use crate::cli::SyncArgs;
@@ -8,20 +9,33 @@ use crate::exit::{End, Fault};
 use crate::printing::{self, number};
 use crate::progress::Bars;
 
-/// Takes what lies in the drop folders of all sources, or of those named.
+/// What scripts read.
+#[derive(Serialize)]
+struct Synced<'a> {
+    #[serde(flatten)]
+    night: &'a NightReport,
+    delivered: &'a delivery::Report,
+}
+
+/// Takes what lies in the drop folders of all sources, or of those named, and sends what is due. A message that does not arrive
+/// does not change the exit code: it waits in the outbox.
 ///
 /// # Errors
-/// The store failed, or a name is neither connector nor source.
+/// The store failed, a name is neither connector nor source, or the disclosure log is not the one that was signed.
 pub async fn run(call: &Call, args: SyncArgs) -> Result<End, Fault> {
     let mut lock = call.lock()?;
     let _held = super::locked(&mut lock)?;
-    let (mut hub, folders, viewer) = call.act().await?;
+    let (mut hub, doors, viewer) = call.act().await?;
     let mut bars = Bars::new();
-    let report = hub.night(&viewer, &folders, &args.names, &mut |step, done, of| bars.show(step, done, of)).await?;
+    let report = hub.night(&viewer, &doors.folders, &args.names, &mut |step, done, of| bars.show(step, done, of)).await?;
+    bars.show("deliver", 0, 1);
+    let delivered = doors.post.deliver(&hub).await;
     bars.end();
     tell(&report);
+    let delivered = delivered?;
+    super::deliver::tell(&delivered);
     if args.json {
-        printing::json(&report)?;
+        printing::json(&Synced { night: &report, delivered: &delivered })?;
     }
     Ok(match (report.failed(), args.strict && report.needs_attention()) {
         (true, _) => End::Difference,

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 use rules::{ChildFile, Council, Held, Settings, check};
+use schema::provision::AddressChange;
 use schema::{Address, Area, Calendar, ChildId, Enrolment, LaCode, Laestab, Postcode, Record, RecordId, Schools, StreamState};
 
 const TIMES: u32 = 1_000_000;
@@ -51,9 +52,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     ];
     let missing =
         [held(1, 1, record(vec![at("8524000", left)?])), held(2, 180, record(vec![at("8524000", left)?])), held(3, 181, record(vec![]))];
-    for (what, mut records) in [("pupil on roll", pupil), ("missing child", missing)] {
+    let mut moved = pupil.clone();
+    let to = Address { lines: vec!["3 Other Street".into()], from: Some(today), ..address.clone() };
+    moved[2].record.address_changes.push(AddressChange { moved: Some(today), to: Some(to), ..AddressChange::default() });
+    for (what, mut records) in [("pupil on roll", pupil), ("pupil who moved", moved), ("missing child", missing)] {
         records.iter_mut().for_each(|h| h.record.dob = NaiveDate::from_ymd_opt(2015, 2, 1));
-        let child = ChildFile { id: ChildId(1), records: &records, unsure: false };
+        let child = ChildFile { id: ChildId(1), records: &records, unsure: false, restricted: false, told: &[] };
         let start = Instant::now();
         let found: usize = (0..TIMES).map(|_| check(&council, black_box(&child), today).len()).sum();
         let ns = start.elapsed().as_nanos() / u128::from(TIMES);

@@ -1,5 +1,5 @@
 //! `residence-unknown`: a child of compulsory school age on no roll, and no source has a usable address. `ZZ99` postcodes and
-//! "Unknown" are no address. Education Act 1996 s436A: whether the child is this authority's to look for must be found out.
+//! "Unknown" are no address; nor is an older one where the newest dated one lies in no authority that `area.csv` knows of. Education Act 1996 s436A: whether the child is this authority's to look for must be found out.
 //!
 //! - since: the newest removal, else the beginning of compulsory school age or of this school year.
 //! - due: `act_within_school_days` after since (policy).
@@ -20,6 +20,11 @@ fn look(view: &ChildView<'_>) -> Option<Found> {
     if view.on_roll || view.is_settled() || view.residence().best.is_some() {
         return None;
     }
+    let what = if view.residence().is_unplaced {
+        "and of the newest address it cannot be told in which authority it lies"
+    } else {
+        "and no source has a usable address"
+    };
     let begin = age::compulsory_school_age(dob).0;
     let since = view.spells.first().map_or(calendar::school_year_start(view.as_of), |spell| spell.leaving).max(begin);
     let evidence: Vec<RecordId> =
@@ -32,6 +37,6 @@ fn look(view: &ChildView<'_>) -> Option<Found> {
         due: view.act_by(since),
         owner: "officer",
         evidence,
-        summary: "On no roll, and no source has a usable address.".to_owned(),
+        summary: format!("On no roll, {what}."),
     })
 }

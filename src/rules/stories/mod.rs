@@ -3,6 +3,7 @@
 mod edges;
 mod explained;
 mod leavers;
+mod moves;
 mod no_provision;
 mod properties;
 mod registration;
@@ -34,6 +35,7 @@ pub(crate) const CROSS: usize = 10;
 pub(crate) const INDEPENDENT: usize = 11;
 pub(crate) const BENEFITS: usize = 12;
 pub(crate) const INFANT_PUPILS: usize = 13;
+pub(crate) const HOUSING: usize = 14;
 
 /// Primary school, R to 6, sends its roll.
 pub(crate) const PRIMARY: &str = "8522001";
@@ -136,6 +138,7 @@ pub(crate) fn council() -> Council {
         stream("independent", "lists", "independent", None),
         stream("benefits", "lists", "benefits", None),
         stream(INFANT, "sims", "pupils", Some(INFANT)),
+        StreamState { latest_complete: None, ..stream("housing", "housing", "address-changes", None) },
     ];
     Council::new(LaCode::parse("852").unwrap(), area, schools, calendar, Settings::default(), streams, [])
 }
@@ -242,7 +245,7 @@ pub(crate) fn held(said: &[Says]) -> Vec<Held> {
 }
 
 pub(crate) fn findings_of(council: &Council, said: &[Says], as_of: NaiveDate, unsure: bool) -> Vec<Finding> {
-    check(council, &ChildFile { id: ChildId(1), records: &held(said), unsure }, as_of)
+    check(council, &ChildFile { id: ChildId(1), records: &held(said), unsure, restricted: false, told: &[] }, as_of)
 }
 
 pub(crate) fn findings_on(said: &[Says], as_of: &str) -> Vec<Finding> {

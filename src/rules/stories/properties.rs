@@ -3,9 +3,10 @@
 use chrono::Duration;
 use proptest::prelude::*;
 use schema::EnrolmentStatus;
-use schema::provision::{HomeEducation, OfferStatus, Suitability};
+use schema::provision::{AddressChange, HomeEducation, OfferStatus, Restriction, RestrictionKind, Suitability};
 
 use super::*;
+use crate::{ADDRESS_NOT_KNOWN, Told, untold};
 
 fn any_day() -> impl Strategy<Value = NaiveDate> {
     prop_oneof![
@@ -23,6 +24,7 @@ fn perhaps_day() -> impl Strategy<Value = Option<NaiveDate>> {
 fn any_address() -> impl Strategy<Value = Address> {
     (proptest::option::of(prop_oneof![Just(HERE), Just(THERE), Just(NOWHERE)]), any::<bool>(), perhaps_day(), perhaps_day()).prop_map(
         |(postcode, uprn, from, to)| Address {
+            lines: vec!["1 Test Road".to_owned()],
             postcode: postcode.and_then(|p| Postcode::parse(p).ok()),
             uprn: uprn.then(|| Uprn::parse("100060000001").unwrap()),
             from,
@@ -61,17 +63,34 @@ fn any_enrolment() -> impl Strategy<Value = Enrolment> {
     )
 }
 
+fn any_change() -> impl Strategy<Value = AddressChange> {
+    let kinds = prop_oneof![Just("move"), Just("temporary-accommodation"), Just("left-area"), Just("")];
+    (perhaps_day(), kinds, proptest::option::of(any_address()), proptest::option::weighted(0.8, any_address()))
+        .prop_map(|(moved, kind, from, to)| AddressChange { moved, kind: kind.to_owned(), from, to })
+}
+
+fn any_told() -> impl Strategy<Value = Vec<Told>> {
+    let one = (prop_oneof![Just(PRIMARY), Just(SECONDARY), Just(SILENT)], any_address());
+    proptest::collection::vec(one.prop_map(|(number, address)| Told { school: school(number), address }), 0..3)
+}
+
 fn any_record() -> impl Strategy<Value = Record> {
     let suitability = prop_oneof![Just(Suitability::Suitable), Just(Suitability::NotAssessed), Just(Suitability::Unsuitable)];
     let home = (perhaps_day(), perhaps_day(), perhaps_day(), suitability);
-    let lists = (proptest::collection::vec(any_address(), 0..3), proptest::collection::vec(any_enrolment(), 0..3));
+    let lists = (
+        proptest::collection::vec(any_address(), 0..3),
+        proptest::collection::vec(any_enrolment(), 0..3),
+        proptest::collection::vec(any_change(), 0..2),
+    );
     let dob =
         prop_oneof![4 => (2008i32..2024, 1u32..13, 1u32..29).prop_map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d)), 1 => perhaps_day()];
     (dob, lists, proptest::option::weighted(0.2, home), perhaps_day(), proptest::option::weighted(0.1, any_day()), 0u8..20).prop_map(
-        |(dob, (addresses, enrolments), home, starts, moved, dice)| Record {
+        |(dob, (addresses, enrolments, address_changes), home, starts, moved, dice)| Record {
             dob,
             addresses,
             enrolments,
+            address_changes,
+            restriction: (dice == 3).then_some(Restriction { kind: RestrictionKind::Restricted, from: starts }),
             home_education: home.map(|(from, to, notice, suitability)| HomeEducation { from, to, notice, suitability, assessed: from }),
             offers: (dice == 0)
                 .then_some(Offer { school: None, offered: None, status: OfferStatus::Accepted, starts })
@@ -99,7 +118,7 @@ proptest! {
     #[test]
     fn the_order_of_the_records_does_not_matter(records in any_held(), as_of in any_day(), unsure in any::<bool>(), turn in 0usize..6) {
         let council = council();
-        let look = |records: &[Held]| check(&council, &ChildFile { id: ChildId(7), records, unsure }, as_of);
+        let look = |records: &[Held]| check(&council, &ChildFile { id: ChildId(7), records, unsure, restricted: false, told: &[] }, as_of);
         let first = look(&records);
         prop_assert_eq!(&first, &look(&records));
         let mut turned = records.clone();
@@ -112,7 +131,7 @@ proptest! {
 
     #[test]
     fn every_finding_is_whole(records in any_held(), as_of in any_day()) {
-        let found = check(&council(), &ChildFile { id: ChildId(7), records: &records, unsure: false }, as_of);
+        let found = check(&council(), &ChildFile { id: ChildId(7), records: &records, unsure: false, restricted: false, told: &[] }, as_of);
         let mut rules: Vec<&str> = found.iter().map(|f| f.rule.as_str()).collect();
         rules.dedup();
         prop_assert_eq!(rules.len(), found.len());
@@ -123,11 +142,37 @@ proptest! {
             prop_assert_eq!(f.grade.is_some(), f.rule == "no-provision");
         }
     }
+
+    #[test]
+    fn the_finding_is_open_exactly_while_a_school_is_untold(
+        records in any_held(), told in any_told(), as_of in any_day(), restricted in any::<bool>(), turn in 0usize..6
+    ) {
+        let council = council();
+        let file = |records| ChildFile { id: ChildId(7), records, unsure: false, restricted, told: &told };
+        let answer = untold(&council, &file(&records), as_of);
+        let found = check(&council, &file(&records), as_of).into_iter().find(|f| f.rule == ADDRESS_NOT_KNOWN);
+        prop_assert_eq!(answer.is_some(), found.is_some());
+        let mut turned = records.clone();
+        turned.rotate_left(turn.min(records.len()));
+        prop_assert_eq!(&answer, &untold(&council, &file(&turned), as_of));
+        let Some(answer) = answer else { return Ok(()) };
+        prop_assert!(answer.moved <= as_of && answer.schools.is_sorted() && !answer.schools.is_empty() && answer.address.is_usable());
+        prop_assert!(answer.restricted || !restricted);
+        let reason = found.and_then(|f| f.reason);
+        prop_assert_eq!(reason.as_deref(), answer.restricted.then_some("restricted"));
+        // Once the schools are told of it there is nothing left to tell.
+        let mut now = told.clone();
+        now.extend(answer.schools.iter().map(|school| Told { school: *school, address: answer.address.clone() }));
+        prop_assert_eq!(untold(&council, &ChildFile { told: &now, ..file(&records) }, as_of).map(|u| u.schools), None);
+    }
 }
 
 #[test]
 fn the_rules_have_different_names() {
-    assert_eq!(crate::names(), ["no-provision", "residence-unknown", "leaver-without-ground", "leaver-without-destination"]);
+    assert_eq!(
+        crate::names(),
+        ["no-provision", "residence-unknown", "leaver-without-ground", "leaver-without-destination", "address-not-known-at-school"]
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::{SEES_CHILD, WorkItem, scope};
+use super::{RESTRICTED, SEES_CHILD, WorkItem, scope};
 use crate::text::{counted, opt_day, parse_json, parse_opt_day};
 use crate::{Result, Store, StoreError};
 
@@ -35,6 +35,8 @@ pub struct ChildFound {
     pub dob: Option<NaiveDate>,
     /// Best UPN.
     pub upn: Option<Upn>,
+    /// Whether sharing is restricted, by a source or a person.
+    pub restricted: bool,
 }
 
 /// A child with every source's view.
@@ -48,7 +50,7 @@ pub struct ChildShown {
     pub dob: Option<NaiveDate>,
     /// Best UPN.
     pub upn: Option<Upn>,
-    /// Whether sharing is restricted.
+    /// Whether sharing is restricted, by a source or a person.
     pub restricted: bool,
     /// The child it was joined to: what is known stands there.
     pub merged_into: Option<ChildId>,
@@ -98,7 +100,9 @@ impl Store {
     /// The database.
     pub async fn find_children(&self, viewer: &Viewer, query: &ChildQuery) -> Result<Vec<ChildFound>> {
         let doing = "looking for a child";
-        let mut sql = format!("select c.id, c.display, c.dob, c.upn from child c where c.merged_into is null and {SEES_CHILD}");
+        let mut sql = format!(
+            "select c.id, c.display, c.dob, c.upn, {RESTRICTED} as is_restricted from child c where c.merged_into is null and {SEES_CHILD}"
+        );
         sql.push_str(" and ($2 is null or c.dob = $2)");
         // A former or temporary UPN stands in some record only.
         sql.push_str(
@@ -126,7 +130,8 @@ impl Store {
             let id = ChildId(row.get("id"));
             let records = self.shown_records(id).await?;
             let (dob, upn) = (parse_opt_day(row.get("dob"))?, parse_upn(row)?);
-            found.push(ChildFound { id, names: names(row.get("display"), &records), dob, upn });
+            let restricted = row.get::<i64, _>("is_restricted") != 0;
+            found.push(ChildFound { id, names: names(row.get("display"), &records), dob, upn, restricted });
         }
         Ok(found)
     }
@@ -143,7 +148,7 @@ impl Store {
             names: names(row.get("display"), &records),
             dob: parse_opt_day(row.get("dob"))?,
             upn: parse_upn(&row)?,
-            restricted: row.get::<i64, _>("restricted") != 0,
+            restricted: row.get::<i64, _>("is_restricted") != 0,
             merged_into: row.get::<Option<i64>, _>("merged_into").map(ChildId),
             records,
             findings: self.findings_of(id).await?,
@@ -151,7 +156,7 @@ impl Store {
     }
 
     pub(super) async fn visible_child(&self, viewer: &Viewer, id: ChildId) -> Result<SqliteRow> {
-        sqlx::query(sqlx::AssertSqlSafe(format!("select c.* from child c where c.id = $2 and {SEES_CHILD}")))
+        sqlx::query(sqlx::AssertSqlSafe(format!("select c.*, {RESTRICTED} as is_restricted from child c where c.id = $2 and {SEES_CHILD}")))
             .bind(scope(viewer))
             .bind(id.0)
             .fetch_optional(&self.read)

@@ -1,6 +1,6 @@
 //! What happened to a child, newest first, and why a record belongs to it.
 
-use schema::{ChildId, FindingId, PayloadId, RecordId, Viewer};
+use schema::{ChildId, FindingId, MessageId, PayloadId, RecordId, Viewer};
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
@@ -15,7 +15,9 @@ pub struct HistoryEntry {
     pub at: String,
     /// The day it speaks of, where it speaks of one.
     pub day: Option<String>,
-    /// `told`, `changed`, `gone`, `back`, `joined`, `parted`, `finding-opened`, `finding-changed`, `finding-closed`.
+    /// `told`, `changed`, `gone`, `back`, `joined`, `parted`, `finding-opened`, `finding-changed`, `finding-closed`,
+    /// `restricted`, `unrestricted`, `message`, `message-released`, `message-retried`, `message-cancelled`, `disclosed`,
+    /// `message-sent`, `message-received`. The last three are all that a person of a school sees of messages, of its own.
     pub kind: String,
     /// The record.
     pub record: Option<RecordId>,
@@ -23,9 +25,11 @@ pub struct HistoryEntry {
     pub payload: Option<PayloadId>,
     /// The finding.
     pub finding: Option<FindingId>,
+    /// The message.
+    pub message: Option<MessageId>,
     /// The other child of a join or parting.
     pub child: Option<ChildId>,
-    /// The source, or the rule of a finding.
+    /// The source, the rule of a finding, or the recipient of a message.
     pub what: String,
     /// Grade, reason, or the words of who decided.
     pub detail: Option<String>,
@@ -74,22 +78,43 @@ struct LinkText {
 
 const HISTORY: &str = "
   select p.landed_at as at, p.as_of as day, case when r.replaces is null then 'told' else 'changed' end as kind, r.id as record,
-         r.payload, null as finding, null as child, p.source as what, r.rule as detail, null as by_name, 1 as step, r.id as nr
+         r.payload, null as finding, null as child, p.source as what, r.rule as detail, null as by_name, 1 as step, r.id as nr, null as message
   from record r join payload p on p.id = r.payload where r.child = $1
   union all
-  select coalesce(h.at, p.landed_at), e.as_of, e.kind, e.record, e.payload, null, null, p.source, h.why, h.by_name, 2, e.id
+  select coalesce(h.at, p.landed_at), e.as_of, e.kind, e.record, e.payload, null, null, p.source, h.why, h.by_name, 2, e.id, null
   from record_event e join record r on r.id = e.record join payload p on p.id = e.payload
   left join hold h on h.payload = e.payload and h.state = 'released' where r.child = $1
   union all
-  select m.at, null, 'joined', null, null, null, case when m.from_child = $1 then m.into_child else m.from_child end, 'decision', m.reason, m.by_name, 3, m.id
+  select m.at, null, 'joined', null, null, null, case when m.from_child = $1 then m.into_child else m.from_child end, 'decision', m.reason, m.by_name, 3, m.id, null
   from child_merge m where m.from_child = $1 or m.into_child = $1
   union all
-  select m.undone_at, null, 'parted', null, null, null, case when m.from_child = $1 then m.into_child else m.from_child end, 'decision', m.undone_reason, m.undone_by, 4, m.id
+  select m.undone_at, null, 'parted', null, null, null, case when m.from_child = $1 then m.into_child else m.from_child end, 'decision', m.undone_reason, m.undone_by, 4, m.id, null
   from child_merge m where m.undone_at is not null and (m.from_child = $1 or m.into_child = $1)
   union all
   select e.at, e.as_of, 'finding-' || e.kind, null, null, e.finding, null, f.rule,
-         case when e.grade is null then e.reason when e.reason is null then e.grade else e.grade || ': ' || e.reason end, null, 5, e.id
+         case when e.grade is null then e.reason when e.reason is null then e.grade else e.grade || ': ' || e.reason end, null, 5, e.id, null
   from finding_event e join finding f on f.id = e.finding where f.child = $1
+  union all
+  select r.at, null, 'restricted', null, null, null, null, 'decision', r.reason, r.by_name, 6, r.id, null
+  from restriction r where r.child_now = $1 and $2 = '*'
+  union all
+  select r.lifted_at, null, 'unrestricted', null, null, null, null, 'decision', r.lifted_why, r.lifted_by, 7, r.id, null
+  from restriction r where r.child_now = $1 and r.lifted_at is not null and $2 = '*'
+  union all
+  select m.created, null, 'message', null, null, m.finding, null, m.recipient, m.purpose, null, 8, m.id, m.id
+  from message m where m.child_now = $1 and $2 = '*'
+  union all
+  select a.at, null, 'message-' || a.kind, null, null, m.finding, null, m.recipient, a.reason, a.by_name, 9, a.id, m.id
+  from message_act a join message m on m.id = a.message where m.child_now = $1 and $2 = '*'
+  union all
+  select d.line ->> '$.at', null, 'disclosed', null, null, m.finding, null, m.recipient, d.line ->> '$.basis', m.released_by, 10, d.number, m.id
+  from message m join disclosure d on d.message = 'M' || m.id where m.child_now = $1 and ($2 = '*' or m.recipient = $2)
+  union all
+  select m.sent_at, null, 'message-sent', null, null, m.finding, null, m.recipient, m.file_name, null, 11, m.id, m.id
+  from message m where m.child_now = $1 and m.sent_at is not null and ($2 = '*' or m.recipient = $2)
+  union all
+  select m.received_at, null, 'message-received', null, null, m.finding, null, m.recipient, m.file_name, null, 12, m.id, m.id
+  from message m where m.child_now = $1 and m.received_at is not null and ($2 = '*' or m.recipient = $2)
   order by 1 desc, 11 desc, 12 desc";
 
 impl Store {
@@ -99,7 +124,12 @@ impl Store {
     /// There is no such child for this viewer; the database.
     pub async fn child_history(&self, viewer: &Viewer, id: ChildId) -> Result<Vec<HistoryEntry>> {
         self.visible_child(viewer, id).await?;
-        let rows = sqlx::query(HISTORY).bind(id.0).fetch_all(&self.read).await.map_err(StoreError::sql("reading a child's history"))?;
+        let rows = sqlx::query(HISTORY)
+            .bind(id.0)
+            .bind(scope(viewer))
+            .fetch_all(&self.read)
+            .await
+            .map_err(StoreError::sql("reading a child's history"))?;
         let entry = |row: &sqlx::sqlite::SqliteRow| HistoryEntry {
             at: row.get("at"),
             day: row.get("day"),
@@ -107,6 +137,7 @@ impl Store {
             record: row.get::<Option<i64>, _>("record").map(RecordId),
             payload: row.get::<Option<i64>, _>("payload").map(PayloadId),
             finding: row.get::<Option<i64>, _>("finding").map(FindingId),
+            message: row.get::<Option<i64>, _>("message").map(MessageId),
             child: row.get::<Option<i64>, _>("child").map(ChildId),
             what: row.get("what"),
             detail: row.get("detail"),

@@ -3,17 +3,23 @@
 //! A person bound to a school sees that school's children and files only; what is not theirs is as if it were not there.
 
 mod child;
+mod disclosure;
 mod history;
 mod ledger;
+mod outbox;
+mod task;
 mod totals;
 mod waiting;
 mod worklist;
 
 pub use child::{ChildFound, ChildQuery, ChildShown, ShownRecord};
+pub use disclosure::{Disclosure, Told};
 pub use history::{Decision, Explained, HistoryEntry};
 pub use ledger::{Ledger, LedgerPayload, RowFate};
+pub use outbox::{OutboxDetail, OutboxItem, OutboxTry};
+pub use task::TaskItem;
 pub use totals::{FindingTotal, Totals};
-pub use waiting::{HeldSnapshot, QuarantineDetail, QuarantineItem, ReviewItem};
+pub use waiting::{HeldItem, HeldMessage, HeldSnapshot, QuarantineDetail, QuarantineItem, ReviewItem};
 pub use worklist::{WorkItem, most_urgent_first};
 
 use schema::{Role, Viewer};
@@ -34,6 +40,9 @@ const EVERY: &str = "*";
 /// Continues a `where` over `child c`; the scope is `$1`.
 const SEES_CHILD: &str = " ($1 = '*' or exists (select 1 from record sr join stream ss on ss.id = sr.stream
     where sr.child = c.id and sr.state < 2 and ss.laestab = $1)) ";
+
+/// Whether sharing is restricted, over `child c`: by a source or by a person.
+const RESTRICTED: &str = " (c.restricted = 1 or exists (select 1 from restriction r where r.child_now = c.id and r.lifted_at is null)) ";
 
 /// Continues a `where` over `payload p`; the scope is `$1`.
 const SEES_PAYLOAD: &str = " ($1 = '*' or exists (select 1 from stream ss where ss.source = p.source and ss.laestab = $1)) ";

@@ -1,6 +1,6 @@
 //! What waits for a person: rows, links, snapshots.
 
-use schema::{ChildId, HeldRowId, PayloadId, Problem, ProblemCode, RecordId, ReviewId, Viewer};
+use schema::{ChildId, HeldRowId, MessageId, PayloadId, Problem, ProblemCode, RecordId, ReviewId, Viewer};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::Row;
@@ -80,6 +80,8 @@ pub struct ReviewItem {
 /// A snapshot whose endings wait.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HeldSnapshot {
+    /// `snapshot`.
+    pub kind: &'static str,
     /// The payload: `release` takes this id.
     pub id: PayloadId,
     /// The source's id.
@@ -94,6 +96,37 @@ pub struct HeldSnapshot {
     pub of: u64,
     /// Why it waits.
     pub reason: String,
+}
+
+/// A message that a person decides about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldMessage {
+    /// `message`.
+    pub kind: &'static str,
+    /// The message: `release` takes this id.
+    pub id: MessageId,
+    /// Who is to be told.
+    pub recipient: String,
+    /// For which purpose.
+    pub purpose: String,
+    /// About which child.
+    pub child: ChildId,
+    /// A word of [`schema::HoldReason`].
+    pub hold: String,
+    /// Why it waits, in words.
+    pub reason: String,
+    /// When it was put into the outbox, RFC 3339 UTC.
+    pub since: String,
+}
+
+/// What waits for a person's word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum HeldItem {
+    /// A snapshot that would end too much.
+    Snapshot(HeldSnapshot),
+    /// A message.
+    Message(HeldMessage),
 }
 
 const ITEM: &str = "select q.*, p.file, (select count(distinct t.payload) from held_row_place t where t.held_row = q.id) as times
@@ -166,11 +199,39 @@ impl Store {
         rows.iter().map(review).collect()
     }
 
-    /// The snapshots that wait, oldest first.
+    /// What waits for a person's word: snapshots, then messages, each oldest first. A person of a school sees no messages.
     ///
     /// # Errors
     /// The database.
-    pub async fn hold_list(&self, viewer: &Viewer) -> Result<Vec<HeldSnapshot>> {
+    pub async fn hold_list(&self, viewer: &Viewer) -> Result<Vec<HeldItem>> {
+        let snapshots = self.held_snapshots(viewer).await?;
+        let messages = self.held_messages(viewer).await?;
+        Ok(snapshots.into_iter().map(HeldItem::Snapshot).chain(messages.into_iter().map(HeldItem::Message)).collect())
+    }
+
+    async fn held_messages(&self, viewer: &Viewer) -> Result<Vec<HeldMessage>> {
+        let rows = sqlx::query(
+            "select m.id, m.recipient, m.purpose, m.child_now, m.hold, m.reason, m.created from message m
+             where m.state in ('waiting', 'leased', 'unknown', 'held', 'dead') and m.state = 'held' and $1 = '*' order by m.id",
+        )
+        .bind(scope(viewer))
+        .fetch_all(&self.read)
+        .await
+        .map_err(StoreError::sql("reading the messages that are held"))?;
+        let message = |row: &SqliteRow| HeldMessage {
+            kind: "message",
+            id: MessageId(row.get("id")),
+            recipient: row.get("recipient"),
+            purpose: row.get("purpose"),
+            child: ChildId(row.get("child_now")),
+            hold: row.get("hold"),
+            reason: row.get::<Option<String>, _>("reason").unwrap_or_default(),
+            since: row.get("created"),
+        };
+        Ok(rows.iter().map(message).collect())
+    }
+
+    async fn held_snapshots(&self, viewer: &Viewer) -> Result<Vec<HeldSnapshot>> {
         let sql = format!(
             "select h.*, p.source, p.file from hold h join payload p on p.id = h.payload
              where {SEES_PAYLOAD} and h.state = 'waiting' order by h.payload"
@@ -181,6 +242,7 @@ impl Store {
             .await
             .map_err(StoreError::sql("reading the snapshots that wait"))?;
         let snapshot = |row: &SqliteRow| HeldSnapshot {
+            kind: "snapshot",
             id: PayloadId(row.get("payload")),
             source: row.get("source"),
             file: row.get("file"),

@@ -1,4 +1,5 @@
 use schema::RecordId;
+use store::view::HeldItem;
 use store::{Batch, Counts, Fate, FileEnd, StoreError, Which};
 
 use crate::home::{Home, day, finish, known, now, officer, payload};
@@ -58,7 +59,8 @@ async fn a_held_snapshot_ends_nobody_until_it_is_released() {
     let (stream, id, records) = held(&home).await;
     assert!(known(&home.store, stream).await.iter().all(|(_, gone, _)| !gone));
     let list = home.store.hold_list(&officer()).await.unwrap();
-    assert_eq!((list.len(), list[0].id, list[0].ending, list[0].of), (1, id, 3, 3));
+    let [HeldItem::Snapshot(waiting)] = list.as_slice() else { panic!("one snapshot waits") };
+    assert_eq!((waiting.kind, waiting.id, waiting.ending, waiting.of), ("snapshot", id, 3, 3));
     assert_eq!(home.store.hold_records(id).await.unwrap(), records);
     let complete = async || home.store.streams().await.unwrap()[0].2.latest_complete;
     assert_eq!(complete().await, Some(day("2026-11-22")), "it does not say yet who is still there");

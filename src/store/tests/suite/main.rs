@@ -2,12 +2,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod children;
+mod disclosures;
 mod disk;
 mod findings;
 mod held_rows;
 mod holds;
 mod home;
+mod households;
 mod landing;
+mod lanes;
+mod outbox;
+mod outbox_laws;
+mod outbox_views;
 mod payloads;
+mod post;
+mod restrictions;
 mod reviews;
 mod views;
