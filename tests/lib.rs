@@ -1,7 +1,9 @@
 //! **acceptance**: the harness of the end-to-end tests. They know what a user knows: the binary, a home, exit codes, JSON.
 //!
 //! [`Home`] is a home of its own in a scratch folder. When it is dropped, the ledger must balance: every row that any test
-//! brought in must be accounted for, whatever the test was about.
+//! brought in must be accounted for, whatever the test was about. [`Town`] is a home with two schools that are to hear where
+//! their children live now; [`Move`] is what the housing team reports, [`Agreement`] what a school may be told, and
+//! [`MailServer`] a server that takes mail, or does not, as its script says.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // test code: a failure is a failed test
 
@@ -23,7 +25,7 @@ mod telling;
 
 pub use agreement::{Agreement, FIELDS, FOLDER};
 pub use housing::{HOUSING, Move, Place, housing};
-pub use mail_server::{MailServer, mail_section};
+pub use mail_server::{BadLine, MailServer, mail_section};
 pub use outside::{below, python, test_python};
 pub use people::{HEALTH, LEAVERS, ONE, PUPILS, Person, health, nhs, one, pupils, pupils_xml, upn};
 pub use seeded::Seeded;

@@ -21,6 +21,11 @@ pub struct MailServer {
 impl MailServer {
     /// A server with STARTTLS and a good certificate; `None` where its Python is not there, which is said.
     pub fn start(script: &str) -> Option<MailServer> {
+        MailServer::start_with(script, None)
+    }
+
+    /// The same, and who sends must give this `USER:PASSWORD`.
+    pub fn start_with(script: &str, login: Option<&str>) -> Option<MailServer> {
         let Some(mut python) = test_python() else {
             eprintln!(
                 "NOT RUN: this needs a mail server written in Python; ONROLL_TEST_PYTHON must name one with aiosmtpd (tests/run sets it)"
@@ -32,10 +37,10 @@ impl MailServer {
         let at = |name: &str| scratch.path().join(name);
         python.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/mail/scripted.py")).args(["--script", script]);
         python.arg("--cert").arg(at("server.pem")).arg("--key").arg(at("server.key")).arg("--ledger").arg(at("ledger.jsonl"));
-        let mut child = python.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the mail server starts");
-        let mut said = String::new();
-        BufReader::new(child.stdout.take().expect("its stdout")).read_line(&mut said).expect("it says its port");
-        let port = said.trim().strip_prefix("listening ").and_then(|p| p.parse().ok()).unwrap_or_else(|| panic!("no port: {said}"));
+        if let Some(login) = login {
+            python.args(["--login", login]);
+        }
+        let (child, port) = listening(python);
         Some(MailServer { child, port, scratch })
     }
 
@@ -64,6 +69,40 @@ impl MailServer {
 impl Drop for MailServer {
     fn drop(&mut self) {
         // It ends when nobody can speak to it any more.
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts a program that says `listening PORT`.
+fn listening(mut program: Command) -> (Child, u16) {
+    let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the server starts");
+    let mut said = String::new();
+    BufReader::new(child.stdout.take().expect("its stdout")).read_line(&mut said).expect("it says its port");
+    let port = said.trim().strip_prefix("listening ").and_then(|p| p.parse().ok()).unwrap_or_else(|| panic!("no port: {said}"));
+    (child, port)
+}
+
+/// Stands before a mail server and breaks this share of the connections, the same ones for the same seed; ends when dropped.
+pub struct BadLine {
+    child: Child,
+    /// Where it listens.
+    pub port: u16,
+}
+
+impl BadLine {
+    /// Before that server.
+    pub fn before(server: &MailServer, seed: u32, faults: f64) -> BadLine {
+        let mut python = crate::python();
+        python.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/mail/proxy.py")).args(["--to", &server.port.to_string()]);
+        python.args(["--seed", &seed.to_string(), "--faults", &faults.to_string()]);
+        let (child, port) = listening(python);
+        BadLine { child, port }
+    }
+}
+
+impl Drop for BadLine {
+    fn drop(&mut self) {
         drop(self.child.stdin.take());
         let _ = self.child.wait();
     }

@@ -38,12 +38,7 @@ const FIXTURES: &[Fixture] = &[
     Fixture { name: "changes.json", about: "changes as a list of objects", bytes: include_bytes!("fixtures/changes.json"), rows: 4 },
     Fixture { name: "changes.jsonl", about: "changes, an object a line", bytes: include_bytes!("fixtures/changes.jsonl"), rows: 3 },
     Fixture { name: "changes.csv", about: "changes as a table, a row per person", bytes: include_bytes!("fixtures/changes.csv"), rows: 4 },
-    Fixture {
-        name: "events.jsonl",
-        about: "events of changed contact details",
-        bytes: include_bytes!("fixtures/events.jsonl"),
-        rows: 4,
-    },
+    Fixture { name: "events.jsonl", about: "events of changed contact details", bytes: include_bytes!("fixtures/events.jsonl"), rows: 4 },
     Fixture { name: "event.json", about: "one event alone", bytes: include_bytes!("fixtures/event.json"), rows: 1 },
 ];
 

@@ -120,16 +120,8 @@ impl Delivery {
         self.channels.iter().find(|c| c.kind() == kind)
     }
 
-    fn claim<'a>(&'a self, shut: &'a [String], single: &'a [String]) -> Claim<'a> {
+    fn claim<'a>(&'a self, shut: &'a [String], few: &'a [(String, u32)]) -> Claim<'a> {
         let now = self.clock.now();
-        Claim {
-            now,
-            lease_until: now + self.settings.lease(),
-            by: &self.by,
-            limit: self.settings.batch,
-            sender: &self.sender,
-            shut,
-            single,
-        }
+        Claim { now, lease_until: now + self.settings.lease(), by: &self.by, limit: self.settings.batch, sender: &self.sender, shut, few }
     }
 }

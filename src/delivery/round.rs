@@ -36,9 +36,10 @@ impl Run<'_> {
     pub(crate) async fn round(&mut self) -> Result<bool, DeliveryError> {
         self.pass_over().await?;
         let now = self.of.clock.now();
-        let (shut, single) = (self.breakers.shut(now), self.breakers.single(now));
+        let shut = self.breakers.shut(now);
+        let few = self.few(now, &shut);
         let leased = Instant::now();
-        let batch = self.of.store.claim(&self.of.claim(&shut, &single)).await?;
+        let batch = self.of.store.claim(&self.of.claim(&shut, &few)).await?;
         if batch.is_empty() {
             return Ok(false);
         }
@@ -48,6 +49,17 @@ impl Run<'_> {
         self.settle(answers, Ask::Send).await?;
         self.of.watch.reached(Point::Settled);
         Ok(true)
+    }
+
+    /// One message on a way that is tried again; and no more mails than are sent at the same time: a mail server does not
+    /// say later which of them had reached it when a run stopped.
+    fn few(&self, now: chrono::DateTime<chrono::Utc>, shut: &[String]) -> Vec<(String, u32)> {
+        let mut few: Vec<(String, u32)> = self.breakers.single(now).into_iter().map(|route| (route, 1)).collect();
+        let mail = "email";
+        if !shut.iter().chain(few.iter().map(|(route, _)| route)).any(|route| route == mail) {
+            few.push((mail.to_owned(), self.of.settings.mails_at_once));
+        }
+        few
     }
 
     /// Messages that have another channel do not wait for one that has failed for long.

@@ -143,7 +143,7 @@ impl Job {
         }
         let Some(channel) = &self.channel else {
             let reason = match self.claimed.sealed.channels().get(self.claimed.channel) {
-                Some(terms) => format!("{} is not set up here", terms.kind()),
+                Some(terms) => format!("{0} is not set up here: put [{0}] into onroll.toml", terms.kind()),
                 None => "the message has no such channel".to_owned(),
             };
             return Some(Outcome::Refused { reason });

@@ -157,9 +157,12 @@ impl Council {
         (school, year)
     }
 
-    /// The new address in ONE and on health lists, dated with the day of the move. Never in ONE alone: without a UPN, health's
-    /// record would have no address in common with ONE's.
+    /// The new address in ONE and on health lists, dated with the day of the move. Never in one of them alone: without a UPN,
+    /// health's record would have no address in common with ONE's, or with the school's where ONE does not know the child.
     pub fn services_know(&self, life: &mut Life) {
+        if life.one.is_none() {
+            return;
+        }
         let Some((on, Some(to))) = life.moving.and_then(|at| self.moves.get(at)).map(|change| (change.on, change.to)) else { return };
         let seen = Seen { spot: Spot::Dwelling(to), from: Some(on) };
         life.one.iter_mut().for_each(|one| one.seen = seen);

@@ -23,6 +23,7 @@ fn files_are_known_by_their_content() {
     assert_eq!(kind(b"PK\x03\x04 anything"), Ok(Kind::Xlsx));
     assert_eq!(kind(b"{\"pupils\": []}"), Ok(Kind::Json));
     assert_eq!(kind(b"[ {\"upn\": 1}]"), Ok(Kind::Json));
+    assert_eq!(kind(b"[Notes],UPN\n"), Ok(Kind::Csv));
     assert_eq!(kind(b"\xEF\xBB\xBF<?xml version=\"1.0\"?>\n<!-- x --><SuperStarReport>"), Ok(Kind::SuperStar));
     assert_eq!(kind(&utf16("\u{FEFF}<SuperStarReport/>")), Ok(Kind::SuperStar));
 }

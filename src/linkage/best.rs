@@ -221,7 +221,10 @@ mod tests {
         let other = Record { phones: vec!["2".to_owned()], language: "ENG".to_owned(), ..Record::default() };
         let told = |record_id, trust, record| Told { record_id, told: NaiveDate::MIN, trust, record };
         let best = super::record(&[told(RecordId(1), 0, &one), told(RecordId(2), 1, &other)]);
-        assert_eq!((best.phones.as_slice(), best.year_group.as_str(), best.language.as_str()), (["1".to_owned(), "2".to_owned()].as_slice(), "7", "ENG"));
+        assert_eq!(
+            (best.phones.as_slice(), best.year_group.as_str(), best.language.as_str()),
+            (["1".to_owned(), "2".to_owned()].as_slice(), "7", "ENG")
+        );
     }
 
     fn told<'a>(id: i64, trust: u8, day: &str, record: &'a Record) -> Told<'a> {

@@ -63,7 +63,9 @@ impl AuditLog {
     }
 
     fn last_head(&self) -> Result<Option<Head>, Fault> {
-        let heads = self.heads()?.map_err(|fault| Fault::Failed(format!("{}: {fault}; nothing is sent\n  see onroll audit verify", self.heads.display())))?;
+        let heads = self
+            .heads()?
+            .map_err(|fault| Fault::Failed(format!("{}: {fault}; nothing is sent\n  see onroll audit verify", self.heads.display())))?;
         Ok(heads.into_iter().next_back())
     }
 
@@ -108,5 +110,10 @@ impl AuditLog {
 }
 
 fn told(what: &'static str, path: &Path, source: std::io::Error) -> Fault {
-    Fault::File { what, path: path.display().to_string(), source, hint: "see audit.head_file in onroll.toml, and the rights on that folder" }
+    Fault::File {
+        what,
+        path: path.display().to_string(),
+        source,
+        hint: "see audit.head_file in onroll.toml, and the rights on that folder",
+    }
 }

@@ -136,6 +136,29 @@ pub struct Json {
     pub json: bool,
 }
 
+/// One thing.
+#[derive(Debug, Args)]
+pub struct OneArgs {
+    /// Its id, as the list names it.
+    pub id: String,
+    /// Print one JSON document on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A decision about one thing.
+#[derive(Debug, Args)]
+pub struct DecisionArgs {
+    /// Its id, as the list names it.
+    pub id: String,
+    /// Why, or what was done; it stands in the history.
+    #[arg(long)]
+    pub reason: String,
+    /// Print one JSON document on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Options of `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
@@ -246,13 +269,7 @@ pub enum QuarantineVerb {
     /// List the rows that wait.
     List(Json),
     /// Show one row with its raw values.
-    Show {
-        /// The item.
-        id: String,
-        /// Print one JSON document on stdout.
-        #[arg(long)]
-        json: bool,
-    },
+    Show(OneArgs),
     /// Put values of a row right; the fix is applied again on every replay and to tomorrow's file.
     Fix {
         /// The item.
@@ -268,16 +285,7 @@ pub enum QuarantineVerb {
         json: bool,
     },
     /// Refuse a row.
-    Reject {
-        /// The item.
-        id: String,
-        /// Why; it stands in the history.
-        #[arg(long)]
-        reason: String,
-        /// Print one JSON document on stdout.
-        #[arg(long)]
-        json: bool,
-    },
+    Reject(DecisionArgs),
 }
 
 /// `hold ...`.
@@ -316,37 +324,13 @@ pub enum ChildVerb {
         json: bool,
     },
     /// Show every source's view of a child, and where each value comes from.
-    Show {
-        /// The child.
-        id: String,
-        /// Print one JSON document on stdout.
-        #[arg(long)]
-        json: bool,
-    },
+    Show(OneArgs),
     /// The timeline of a child, newest first.
-    History {
-        /// The child.
-        id: String,
-        /// Print one JSON document on stdout.
-        #[arg(long)]
-        json: bool,
-    },
+    History(OneArgs),
     /// Let nothing about a child be sent without a person: protected address, adoption, custody.
-    Restrict {
-        /// The child.
-        id: String,
-        /// Why; it stands in the history.
-        #[arg(long)]
-        reason: String,
-    },
+    Restrict(DecisionArgs),
     /// Take a person's restriction back.
-    Unrestrict {
-        /// The child.
-        id: String,
-        /// Why; it stands in the history.
-        #[arg(long)]
-        reason: String,
-    },
+    Unrestrict(DecisionArgs),
     /// Why a record was joined to its child.
     Explain {
         /// The record.
@@ -410,24 +394,9 @@ pub enum TaskVerb {
         json: bool,
     },
     /// Show one task.
-    Show {
-        /// The task.
-        id: String,
-        /// Print one JSON document on stdout.
-        #[arg(long)]
-        json: bool,
-    },
+    Show(OneArgs),
     /// Note that a task is done.
-    Done {
-        /// The task.
-        id: String,
-        /// What was done; it stands in the history.
-        #[arg(long)]
-        reason: String,
-        /// Print one JSON document on stdout.
-        #[arg(long)]
-        json: bool,
-    },
+    Done(DecisionArgs),
 }
 
 /// `outbox ...`.
@@ -446,32 +415,11 @@ pub enum OutboxVerb {
         json: bool,
     },
     /// Show one message with its attempts.
-    Show {
-        /// The message.
-        id: String,
-        /// Print one JSON document on stdout.
-        #[arg(long)]
-        json: bool,
-    },
+    Show(OneArgs),
     /// Have a message sent again that no channel took, or of which it is not known whether it arrived.
-    Retry {
-        /// The message.
-        id: String,
-        /// Print one JSON document on stdout.
-        #[arg(long)]
-        json: bool,
-    },
+    Retry(OneArgs),
     /// Take a message back that has not left.
-    Cancel {
-        /// The message.
-        id: String,
-        /// Why; it stands in the history.
-        #[arg(long)]
-        reason: String,
-        /// Print one JSON document on stdout.
-        #[arg(long)]
-        json: bool,
-    },
+    Cancel(DecisionArgs),
 }
 
 /// `agreements ...`.

@@ -42,7 +42,10 @@ fn main() -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    match runtime.block_on(commands::run(cli)) {
+    let ended = runtime.block_on(commands::run(cli));
+    // A thread that is stuck in a share that does not answer must not keep the program from ending.
+    runtime.shutdown_background();
+    match ended {
         Ok(end) => ExitCode::from(end.code()),
         Err(fault) => {
             eprintln!("onroll: {fault}");

@@ -11,7 +11,8 @@ use crate::problem::Problem;
 /// Where a row stands in its file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Place {
-    /// Running number of the row among all rows of the payload, from 1; header and blank lines do not count.
+    /// Running number of the row among all rows of the payload, from 1; header and blank lines do not count. Parts of one row
+    /// (the people in one object) bear the same number and are one row of the ledger.
     pub row: u64,
     /// Where a person finds it: the physical line of a text file, the row number of a sheet; 0 where there is none.
     pub line: u64,

@@ -1,10 +1,10 @@
-//! Rows of files as somebody else counts them: Python's csv module, its XML parser, its zip reader.
+//! Rows of files as somebody else counts them: Python's csv module, its readers of JSON, XML and zip files.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 const COUNT: &str = r#"
-import csv, io, sys, zipfile, xml.etree.ElementTree as E
+import csv, io, json, sys, zipfile, xml.etree.ElementTree as E
 csv.field_size_limit(1 << 30)
 n = 0
 for path in sys.argv[1:]:
@@ -14,6 +14,11 @@ for path in sys.argv[1:]:
     elif path.endswith(".xlsx"):
         sheet = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml")
         n += sum(1 for e in E.fromstring(sheet).iter() if e.tag.endswith("}row")) - 1
+    elif path.endswith(".jsonl"):
+        n += sum(1 for line in raw.splitlines() if json.loads(line or b"null"))
+    elif path.endswith(".json"):
+        objects = json.loads(raw)
+        n += len(objects) if isinstance(objects, list) else 1
     else:
         if raw[:2] in (b"\xff\xfe", b"\xfe\xff"): text = raw.decode("utf-16")
         else:

@@ -160,7 +160,8 @@ fn a_key_that_is_missing_or_open_to_others_is_refused_with_what_to_do() {
     home.run(&["sync"]).expect(0);
     let key = home.dir().join("keys/landing.key");
     assert!(Command::new("chmod").arg("644").arg(&key).status().unwrap().success());
-    assert!(home.run(&["ledger"]).expect(1).err.contains("chmod 600 keys/landing.key"));
+    let told = home.run(&["ledger"]).expect(1).err;
+    assert!(told.contains("keys/landing.key") && told.contains("chmod 600"), "{told}");
     assert!(Command::new("chmod").arg("600").arg(&key).status().unwrap().success());
     fs::rename(&key, home.outside("key")).unwrap();
     assert!(home.run(&["sync"]).expect(1).err.contains("bring it back from the backup of keys/"));

@@ -1,6 +1,6 @@
 //! By mail, to a real server on loopback: what is in it and what is not, and what becomes of a mail whose fate is not known.
 
-use acceptance::{Agreement, ELMWOOD, FOLDER, MailServer, Move, OAKWOOD, Person, Town};
+use acceptance::{Agreement, BadLine, ELMWOOD, FOLDER, MailServer, Move, OAKWOOD, Person, Town};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -189,4 +189,51 @@ fn a_password_is_never_in_the_config_nor_in_the_list_of_processes() {
         assert!(answer.err.contains(words) && !answer.err.contains("secret-word"), "{more}: {}", answer.err);
         town.write("onroll.toml", &text);
     }
+}
+
+#[test]
+fn the_login_reaches_the_server_from_a_file_a_variable_or_a_command_and_nothing_else() {
+    for more in ["password_file = \"keys/mail\"", "password_env = \"TEST_MAIL_PASSWORD\"", "password_command = \"cat keys/mail\""] {
+        let Some(server) = MailServer::start_with("good", Some("onroll:secret-word")) else { return };
+        let mut town = town(&server, "attachment", "", "resend");
+        std::fs::write(town.dir().join("keys/mail"), "secret-word\n").unwrap();
+        town.config(&format!("user = \"onroll\"\n{more}\n"));
+        town.reported(&[Move::of(&child(1))]);
+        let sent = town.command(&["deliver", "--json"]).env("TEST_MAIL_PASSWORD", "secret-word").output().unwrap();
+        assert!(sent.status.success() && server.ledger().len() == 1, "{more}: {}", String::from_utf8_lossy(&sent.stderr));
+        assert_eq!(server.ledger()[0]["login"], "onroll");
+        for said in [&sent.stdout, &sent.stderr] {
+            assert!(!String::from_utf8_lossy(said).contains("secret-word"));
+        }
+    }
+}
+
+#[test]
+fn over_a_line_that_breaks_no_mail_is_lost_and_one_that_comes_twice_says_so() {
+    let Some(server) = MailServer::start("good") else { return };
+    let line = BadLine::before(&server, 1, 0.2);
+    let mut town = Town::of(0..250, 250..500);
+    let email = acceptance::mail_section(line.port, &server.authority()).replace("timeout_seconds = 5", "timeout_seconds = 1");
+    town.config(&email);
+    for school in [OAKWOOD, ELMWOOD] {
+        let agreement = Agreement::with(school);
+        let mail = agreement.mail("attachment");
+        town.agree(&agreement.by(&mail));
+    }
+    town.moved(&(0..500).map(|n| Move::of(&child(n))).collect::<Vec<_>>());
+    let mut hours = (0..).map(|n| format!("2026-11-{}T{:02}:00:00Z", 25 + n / 24, n % 24));
+    while town.states().iter().any(|s| s != "sent") {
+        let now = hours.next().filter(|h| h.as_str() < "2026-11-28").unwrap_or_else(|| panic!("{:?}", town.states()));
+        town.set_now(&now);
+        town.run(&["deliver"]).expect(0);
+    }
+    let mails = server.ledger();
+    let ids: std::collections::BTreeSet<String> = mails.iter().map(|m| m["message_id"].to_string()).collect();
+    let files: std::collections::BTreeSet<String> = mails.iter().map(|m| m["files"][0]["sha256"].to_string()).collect();
+    assert_eq!((ids.len(), files.len()), (500, 500), "each message arrived, whole, and a repeat is the same message");
+    let unknown = town.outbox().iter().filter(|m| m["attempts"] != 1).count();
+    println!("500 mails over a line that breaks every fifth connection: {unknown} tried again, {} came twice", mails.len() - 500);
+    assert!(unknown > 20 && mails.len() - 500 <= unknown);
+    assert_eq!((town.disclosures().len(), town.tasks().len()), (500, 0));
+    town.run(&["audit", "verify"]).expect(0);
 }

@@ -7,6 +7,7 @@ mod architecture;
 mod audit_cli;
 mod bad_input;
 mod canary;
+mod changes;
 mod check_cli;
 mod counting;
 mod crash;

@@ -30,7 +30,7 @@ async fn run(home: &Path, messages: i64) -> Result<(), Fault> {
     let now = DateTime::<Utc>::from_timestamp(1_795_500_000, 0).ok_or("no such time")?;
     add_children(&store, messages, now).await?;
     let started = Instant::now();
-    store.put_messages(wanted(messages, now)?, Vec::new(), now).await?;
+    store.put_messages(wanted_at(messages, now, 12)?, Vec::new(), now).await?;
     rate("messages put into the outbox", messages, started);
 
     for settings in [Settings::default(), Settings { batch: 256, files_at_once: 16, ..Settings::default() }] {
@@ -54,7 +54,9 @@ async fn run(home: &Path, messages: i64) -> Result<(), Fault> {
             return Err(format!("not all were delivered: {report:?}").into());
         }
         // The same children moved again: other content, new messages.
+        let started = Instant::now();
         store.put_messages(wanted_at(messages, now, 14)?, Vec::new(), now).await?;
+        rate("messages put beside those sent", messages, started);
     }
     store.close().await;
     Ok(())
@@ -63,10 +65,6 @@ async fn run(home: &Path, messages: i64) -> Result<(), Fault> {
 fn rate(what: &str, count: i64, started: Instant) {
     let seconds = started.elapsed().as_secs_f64();
     println!("{what}: {:.0}/s ({count} in {seconds:.2} s)", count as f64 / seconds);
-}
-
-fn wanted(messages: i64, now: DateTime<Utc>) -> Result<Vec<NewMessage>, Fault> {
-    wanted_at(messages, now, 12)
 }
 
 fn wanted_at(messages: i64, now: DateTime<Utc>, house: u32) -> Result<Vec<NewMessage>, Fault> {

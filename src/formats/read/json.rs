@@ -13,8 +13,8 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use schema::raw::{Bytes, Columns, RawRow, ReadFault, Rows};
 use schema::Problem;
+use schema::raw::{Bytes, Columns, RawRow, ReadFault, Rows};
 
 use super::json_scan::Scan;
 use crate::encoding::is_no_text;

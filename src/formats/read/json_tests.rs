@@ -104,7 +104,10 @@ fn texts_are_unescaped() {
 
 #[test]
 fn names_that_differ_in_case_only_lose_no_value() {
-    assert_eq!(cells(r#"{"dob":"1","DOB":"2","":"3","$":"4"}"#), [pairs(&[("dob", "1"), ("DOB (2)", "2"), ("(no name)", "3"), ("$", "4")])]);
+    assert_eq!(
+        cells(r#"{"dob":"1","DOB":"2","":"3","$":"4"}"#),
+        [pairs(&[("dob", "1"), ("DOB (2)", "2"), ("(no name)", "3"), ("$", "4")])]
+    );
 }
 
 #[test]

@@ -113,7 +113,11 @@ impl Hub {
                 cause::UNKNOWN_CHILD if of.is_some_and(|s| s.named.iter().any(|c| known.contains(c))) => End::Settled,
                 // Adults beside a child are nobody's question, and several adults alone are one.
                 cause::ONLY_ADULTS if of.is_some_and(|s| !s.named.is_empty()) => End::Settled,
-                cause::ONLY_ADULTS if !adults.insert((w.change.payload, w.change.reference.as_str(), w.change.reference.is_empty().then_some(at))) => End::Settled,
+                cause::ONLY_ADULTS
+                    if !adults.insert((w.change.payload, w.change.reference.as_str(), w.change.reference.is_empty().then_some(at))) =>
+                {
+                    End::Settled
+                }
                 cause::NOBODY_NAMED | cause::NO_DATE | cause::NO_ADDRESS | cause::NO_OLD_ADDRESS if of_nobody && is_named => End::Settled,
                 cause::NOBODY_NAMED => self.to_search(w, at, today, &mut searches),
                 _ => End::Ask(None),
@@ -181,7 +185,8 @@ impl Hub {
             return Ok(known);
         }
         let is_last = |connector: &str| self.registry.get(connector).is_some_and(|c| c.last);
-        let own: HashSet<StreamId> = self.store.streams().await?.into_iter().filter(|(_, _, s)| is_last(&s.connector)).map(|(id, _, _)| id).collect();
+        let own: HashSet<StreamId> =
+            self.store.streams().await?.into_iter().filter(|(_, _, s)| is_last(&s.connector)).map(|(id, _, _)| id).collect();
         let which = Which::These(children);
         self.store
             .each_child(&which, |child, _, records| {
@@ -194,13 +199,7 @@ impl Hub {
     }
 
     /// Stores what was found, one payload at a time; gives the keys of the tasks that stay.
-    async fn store_ends(
-        &self,
-        waiting: &[Waiting],
-        ends: Vec<End>,
-        asks: bool,
-        moved: &mut Vec<ChildId>,
-    ) -> Result<Vec<String>, HubError> {
+    async fn store_ends(&self, waiting: &[Waiting], ends: Vec<End>, asks: bool, moved: &mut Vec<ChildId>) -> Result<Vec<String>, HubError> {
         let open = self.store.open_task_keys(TaskKind::WhoMoved).await?;
         let mut keys = Vec::new();
         let mut by_payload: BTreeMap<PayloadId, Vec<(&Waiting, End)>> = BTreeMap::new();

@@ -53,7 +53,9 @@ pub(crate) fn mover(record: &Record) -> Mover {
     let child = match why {
         None => Some(told(record)),
         Some(cause::NO_DATE) if record.restriction.is_some() && is_child_by_name(record) => {
-            Some(Record { source_id: None, address_changes: Vec::new(), ..record.clone() })
+            // The old address, by which the child is recognised; no day is said on which it ended.
+            let addresses = change.from.iter().filter(|from| from.is_usable()).cloned().collect();
+            Some(Record { source_id: None, address_changes: Vec::new(), addresses, ..record.clone() })
         }
         Some(_) => None,
     };
@@ -147,7 +149,12 @@ mod tests {
     }
 
     fn address(line: &str, postcode: &str) -> Address {
-        Address { lines: vec![line.to_owned()], town: "Southampton".to_owned(), postcode: Postcode::parse(postcode).ok(), ..Address::default() }
+        Address {
+            lines: vec![line.to_owned()],
+            town: "Southampton".to_owned(),
+            postcode: Postcode::parse(postcode).ok(),
+            ..Address::default()
+        }
     }
 
     fn change(kind: &str) -> Record {
@@ -222,7 +229,8 @@ mod tests {
         no_date.address_changes[0].moved = None;
         let mover = mover_of(no_date);
         let child = mover.child.unwrap();
-        assert!(child.restriction.is_some() && child.address_changes.is_empty() && child.addresses.is_empty());
+        assert!(child.restriction.is_some() && child.address_changes.is_empty());
+        assert!(child.addresses == [address("12 Test Road", "SO14 0AA")]);
         assert_eq!(mover.waits, Some(cause::NO_DATE));
     }
 

@@ -182,7 +182,9 @@ impl Reader {
 
     /// Rows that stand together and have one key are one record (a SIMS report repeats a pupil for each contact).
     fn continues_group(&self, row: &RawRow) -> bool {
-        self.used > 0 && !self.mapping.household && self.plan.key(row).is_some_and(|key| self.plan.key(&self.group[0]).is_some_and(|held| held == key))
+        self.used > 0
+            && !self.mapping.household
+            && self.plan.key(row).is_some_and(|key| self.plan.key(&self.group[0]).is_some_and(|held| held == key))
     }
 
     fn add_to_group(&mut self, row: &mut RawRow) {

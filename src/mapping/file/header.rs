@@ -11,8 +11,21 @@ use super::reader::{Reader, Section};
 use super::{AsOf, Mapping};
 use crate::target::{ChangePart, Kind, PersonPart, Target};
 
-const KEYS: &[&str] =
-    &["title", "dataset", "roll", "partial", "household", "as_of", "max_age_days", "key", "requires", "unless", "ignore", "tables", "field"];
+const KEYS: &[&str] = &[
+    "title",
+    "dataset",
+    "roll",
+    "partial",
+    "household",
+    "as_of",
+    "max_age_days",
+    "key",
+    "requires",
+    "unless",
+    "ignore",
+    "tables",
+    "field",
+];
 
 /// Reads a whole file.
 pub(super) fn read(reader: &mut Reader<'_>, document: &Spanned<DeTable<'_>>, path: &str) -> Option<Mapping> {

@@ -1,7 +1,8 @@
 //! What kind of value a target takes: which step reads it, and what a mapping's constants are checked against.
 
 use super::{
-    AddressPart as A, ChangePart as G, ContactPart as C, EnrolmentPart as E, EventPart as V, NamePart as N, PersonPart as P, ServicePart as S, Target,
+    AddressPart as A, ChangePart as G, ContactPart as C, EnrolmentPart as E, EventPart as V, NamePart as N, PersonPart as P,
+    ServicePart as S, Target,
 };
 use crate::codes::Set;
 use crate::steps::{date, yes_no};

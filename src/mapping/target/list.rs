@@ -1,8 +1,8 @@
 //! Every target with its path.
 
 use super::{
-    AddressPart as A, CONTACTS, ChangePart as G, ContactPart as C, EnrolmentPart as E, EventPart as V, NamePart as N, PersonPart as P, ServicePart as S,
-    Target,
+    AddressPart as A, CONTACTS, ChangePart as G, ContactPart as C, EnrolmentPart as E, EventPart as V, NamePart as N, PersonPart as P,
+    ServicePart as S, Target,
 };
 
 const PERSON: &[(&str, P)] = &[

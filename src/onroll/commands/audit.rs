@@ -70,7 +70,8 @@ async fn export(call: &Call, dir: &Path) -> Result<End, Fault> {
     let home = call.home()?;
     let log = AuditLog::open(&home.dir, &home.config.audit.head_file)?;
     let (hub, _) = call.open(home).await?;
-    let told = |source| Fault::File { what: "write in", path: dir.display().to_string(), source, hint: "give a folder that may be written" };
+    let told =
+        |source| Fault::File { what: "write in", path: dir.display().to_string(), source, hint: "give a folder that may be written" };
     fs::create_dir_all(dir).map_err(told)?;
     let mut entries = BufWriter::new(fs::File::create(dir.join("entries.jsonl")).map_err(told)?);
     let (mut count, mut fault) = (0, None);

@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use hub::provenance::{BestValue, ColumnOf};
 use schema::{ChildId, RecordId, Upn};
 use serde::Serialize;
+use serde_json::json;
 use store::view::{ChildQuery, ChildShown};
 
 use super::Call;
-use crate::cli::ChildVerb;
+use crate::cli::{ChildVerb, DecisionArgs};
 use crate::exit::{End, Fault};
 use crate::printing;
 
@@ -30,10 +31,10 @@ struct Shown<'a> {
 pub async fn run(call: &Call, verb: ChildVerb) -> Result<End, Fault> {
     match verb {
         ChildVerb::Find { upn, name, dob, json } => find(call, upn, name, dob, json).await,
-        ChildVerb::Show { id, json } => show(call, child(&id)?, json).await,
-        ChildVerb::Restrict { id, reason } => restrict(call, child(&id)?, &reason, true).await,
-        ChildVerb::Unrestrict { id, reason } => restrict(call, child(&id)?, &reason, false).await,
-        ChildVerb::History { id, json } => history(call, child(&id)?, json).await,
+        ChildVerb::Show(args) => show(call, child(&args.id)?, args.json).await,
+        ChildVerb::Restrict(args) => restrict(call, args, true).await,
+        ChildVerb::Unrestrict(args) => restrict(call, args, false).await,
+        ChildVerb::History(args) => history(call, child(&args.id)?, args.json).await,
         ChildVerb::Explain { record, json } => {
             let id = record.parse().map_err(|fault: schema::ids::IdFault| Fault::usage(fault.to_string(), "see onroll child show"))?;
             explain(call, id, json).await
@@ -117,17 +118,27 @@ async fn show(call: &Call, id: ChildId, json: bool) -> Result<End, Fault> {
     Ok(End::Done)
 }
 
-async fn restrict(call: &Call, id: ChildId, reason: &str, on: bool) -> Result<End, Fault> {
+async fn restrict(call: &Call, args: DecisionArgs, on: bool) -> Result<End, Fault> {
+    let id = child(&args.id)?;
     let mut lock = call.lock()?;
     let _held = super::locked(&mut lock)?;
     let (hub, _, viewer) = call.act().await?;
     if on {
-        hub.restrict(&viewer, id, reason).await?;
-        eprintln!("nothing about {id} is sent without a person from now on");
+        hub.restrict(&viewer, id, &args.reason).await?;
     } else {
-        hub.unrestrict(&viewer, id, reason).await?;
-        let still = hub.store().show_child(&viewer, id).await?.restricted;
-        eprintln!("{}", if still { format!("taken back; a source still says that {id} is restricted") } else { format!("{id} is not restricted any more") });
+        hub.unrestrict(&viewer, id, &args.reason).await?;
+    }
+    let restricted = hub.store().show_child(&viewer, id).await?.restricted;
+    eprintln!(
+        "{}",
+        match (on, restricted) {
+            (true, _) => format!("nothing about {id} is sent without a person from now on"),
+            (false, true) => format!("taken back; a source still says that {id} is restricted"),
+            (false, false) => format!("{id} is not restricted any more"),
+        }
+    );
+    if args.json {
+        printing::json(&json!({"id": id, "restricted": restricted}))?;
     }
     Ok(End::Done)
 }
@@ -142,13 +153,14 @@ async fn history(call: &Call, id: ChildId, json: bool) -> Result<End, Fault> {
     let rows = entries.iter().map(|e| {
         vec![
             e.at.clone(),
+            e.kind.clone(),
             e.what.clone(),
-            e.record.map(|r| r.to_string()).or(e.finding.map(|f| f.to_string())).unwrap_or_default(),
+            e.record.map(|r| r.to_string()).or(e.message.map(|m| m.to_string())).or(e.finding.map(|f| f.to_string())).unwrap_or_default(),
             e.by.clone().unwrap_or_default(),
             e.detail.clone().unwrap_or_default(),
         ]
     });
-    printing::out(&printing::table(&["when", "what", "id", "by", ""], rows))?;
+    printing::out(&printing::table(&["when", "what", "", "id", "by", ""], rows))?;
     Ok(End::Done)
 }
 

@@ -155,15 +155,24 @@ fn tell(dir: &Path, today: chrono::NaiveDate, summary: &Summary, totals: &Totals
     }
     line(String::new())?;
     let told: u64 = summary.messages.values().sum();
-    line(format!("  {:>6}  changes of address told to schools that did not know; {} messages wait or need a person", number(told), number(summary.undelivered)))?;
+    line(format!(
+        "  {:>6}  changes of address told to schools that did not know; {} messages wait or need a person",
+        number(told),
+        number(summary.undelivered)
+    ))?;
     line(String::new())?;
     let peak = summary.peak_rss_mib.map_or_else(String::new, |m| format!(", {m} MiB at most"));
     line(format!("  made in {:.1} s; the night took {night:.1} s{peak}", summary.generate_s))?;
     line(String::new())?;
+    tell_next(dir)
+}
+
+/// Commands to try.
+fn tell_next(dir: &Path) -> Result<(), Fault> {
     // As this program was started: a new user has no `onroll` on the path yet.
     let onroll = std::env::args().next().unwrap_or_else(|| "onroll".to_owned());
     let dir = dir.display();
-    line("Try next:".to_owned())?;
+    printing::out("Try next:")?;
     let next = [
         ("worklist", "who needs somebody today, the most urgent first"),
         ("child show C1", "one child: what each source says, and where each value is from"),
@@ -177,7 +186,7 @@ fn tell(dir: &Path, today: chrono::NaiveDate, summary: &Summary, totals: &Totals
     let commands = next.map(|(verb, _)| format!("{onroll} {verb} --home {dir}"));
     let width = commands.iter().map(String::len).max().unwrap_or_default();
     for (command, (_, why)) in commands.iter().zip(next) {
-        line(format!("  {command:<width$}  {why}"))?;
+        printing::out(&format!("  {command:<width$}  {why}"))?;
     }
     Ok(())
 }

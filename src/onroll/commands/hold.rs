@@ -47,9 +47,8 @@ pub async fn release(call: &Call, id: &str, reason: &str) -> Result<End, Fault> 
     if let Ok(message) = id.parse() {
         return release_message(call, message, reason).await;
     }
-    let id: PayloadId = id
-        .parse()
-        .map_err(|_| Fault::usage(format!("\"{id}\" is no id of a payload (P3) or a message (M7)"), "see onroll hold list"))?;
+    let id: PayloadId =
+        id.parse().map_err(|_| Fault::usage(format!("\"{id}\" is no id of a payload (P3) or a message (M7)"), "see onroll hold list"))?;
     let mut lock = call.lock()?;
     let _held = super::locked(&mut lock)?;
     let (mut hub, _, viewer) = call.act().await?;

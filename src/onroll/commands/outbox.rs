@@ -15,17 +15,13 @@ use crate::printing;
 pub async fn run(call: &Call, verb: OutboxVerb) -> Result<End, Fault> {
     match verb {
         OutboxVerb::List { all, state, json } => list(call, all, state, json).await,
-        OutboxVerb::Show { id, json } => show(call, message(&id)?, json).await,
-        OutboxVerb::Retry { id, json } => act(call, message(&id)?, None, json).await,
-        OutboxVerb::Cancel { id, reason, json } => act(call, message(&id)?, Some(reason), json).await,
+        OutboxVerb::Show(args) => show(call, message(&args.id)?, args.json).await,
+        OutboxVerb::Retry(args) => act(call, message(&args.id)?, None, args.json).await,
+        OutboxVerb::Cancel(args) => act(call, message(&args.id)?, Some(args.reason), args.json).await,
     }
 }
 
-/// A message's id as typed.
-///
-/// # Errors
-/// It is none.
-pub fn message(id: &str) -> Result<MessageId, Fault> {
+fn message(id: &str) -> Result<MessageId, Fault> {
     id.parse().map_err(|fault: IdFault| Fault::usage(fault.to_string(), "see onroll outbox list --all"))
 }
 

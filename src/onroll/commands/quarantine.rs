@@ -15,9 +15,9 @@ use crate::printing;
 pub async fn run(call: &Call, verb: QuarantineVerb) -> Result<End, Fault> {
     match verb {
         QuarantineVerb::List(json) => list(call, json).await,
-        QuarantineVerb::Show { id, json } => show(call, parse(&id)?, json).await,
+        QuarantineVerb::Show(args) => show(call, parse(&args.id)?, args.json).await,
         QuarantineVerb::Fix { id, values, reason, json } => fix(call, parse(&id)?, &values, &reason, json).await,
-        QuarantineVerb::Reject { id, reason, json } => reject(call, parse(&id)?, &reason, json).await,
+        QuarantineVerb::Reject(args) => reject(call, parse(&args.id)?, &args.reason, args.json).await,
     }
 }
 

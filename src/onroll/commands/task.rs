@@ -15,8 +15,8 @@ use crate::printing;
 pub async fn run(call: &Call, verb: TaskVerb) -> Result<End, Fault> {
     match verb {
         TaskVerb::List { all, json } => list(call, all, json).await,
-        TaskVerb::Show { id, json } => show(call, task(&id)?, json).await,
-        TaskVerb::Done { id, reason, json } => done(call, task(&id)?, &reason, json).await,
+        TaskVerb::Show(args) => show(call, task(&args.id)?, args.json).await,
+        TaskVerb::Done(args) => done(call, task(&args.id)?, &args.reason, args.json).await,
     }
 }
 

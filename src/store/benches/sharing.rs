@@ -73,7 +73,7 @@ async fn deliver(home: &Path, messages: i64) -> Result<(), Fault> {
     let mut done = 0;
     loop {
         let lease_until = now() + TimeDelta::seconds(60);
-        let claim = Claim { now: now(), lease_until, by: "bench", limit: 500, sender: "852LLLL", shut: &[], single: &[] };
+        let claim = Claim { now: now(), lease_until, by: "bench", limit: 500, sender: "852LLLL", shut: &[], few: &[] };
         let claimed = store.claim(&claim).await?;
         if claimed.is_empty() {
             break;

@@ -32,8 +32,9 @@ pub struct Claim<'a> {
     pub sender: &'a str,
     /// Ways that rest: nothing is claimed for them.
     pub shut: &'a [String],
-    /// Ways that are tried with one message.
-    pub single: &'a [String],
+    /// Ways on which only so many are taken at a time: one where it is to be seen whether the way works again, a few where
+    /// nobody can say afterwards what had begun when the run stopped.
+    pub few: &'a [(String, u32)],
 }
 
 /// A message leased to this run.
@@ -108,14 +109,17 @@ impl Store {
         let mut tx = self.begin(CLAIMING).await?;
         cancel_overtaken_unknown(&mut tx, c.now).await?;
         let mut claimed: Vec<Claimed> = Vec::new();
-        let mut single: Vec<&str> = c.single.iter().map(String::as_str).collect();
+        let mut few: Vec<(&str, u32)> = c.few.iter().map(|(route, most)| (route.as_str(), *most)).collect();
         loop {
             let room = c.limit.saturating_sub(u32::try_from(claimed.len()).unwrap_or(u32::MAX));
-            let candidates = due(&mut tx, c, &single, room).await?;
+            let candidates = due(&mut tx, c, &few, room).await?;
             let found = candidates.len();
             let leased = lease(&mut tx, c, candidates).await?;
             let all = leased.len() == found;
-            single.retain(|route| !leased.iter().any(|l| super::routes(&l.sealed).get(l.channel).is_some_and(|r| r == route)));
+            for (route, most) in &mut few {
+                let taken = leased.iter().filter(|l| super::routes(&l.sealed).get(l.channel).is_some_and(|r| r == route)).count();
+                *most = most.saturating_sub(u32::try_from(taken).unwrap_or(u32::MAX));
+            }
             claimed.extend(leased);
             // What was not leased has left the queue: its place may be taken by another.
             if all {
@@ -173,10 +177,10 @@ impl Store {
 }
 
 /// What is due and may go, in the order in which it became due.
-async fn due(on: &mut SqliteConnection, c: &Claim<'_>, single: &[&str], room: u32) -> Result<Vec<Candidate>> {
+async fn due(on: &mut SqliteConnection, c: &Claim<'_>, few: &[(&str, u32)], room: u32) -> Result<Vec<Candidate>> {
     let mut found = Vec::new();
     let now = time(c.now);
-    for only in single.iter().map(|route| Some(*route)).chain([None]) {
+    for only in few.iter().map(Some).chain([None]) {
         let room = usize::try_from(room).unwrap_or(usize::MAX).saturating_sub(found.len());
         if room == 0 {
             break;
@@ -188,12 +192,12 @@ async fn due(on: &mut SqliteConnection, c: &Claim<'_>, single: &[&str], room: u3
             .push(" and ")
             .push(FIRST_OF_LANE);
         let limit = match only {
-            Some(route) => {
-                sql.push(" and m.route = ").push_bind(route);
-                1
+            Some((route, most)) => {
+                sql.push(" and m.route = ").push_bind(*route);
+                room.min(*most as usize)
             }
             None => {
-                for route in c.shut.iter().chain(c.single) {
+                for route in c.shut.iter().chain(c.few.iter().map(|(route, _)| route)) {
                     sql.push(" and m.route <> ").push_bind(route);
                 }
                 room

@@ -128,24 +128,24 @@ impl Store {
         let mut found = Vec::with_capacity(rows.len());
         for row in &rows {
             let id = ChildId(row.get("id"));
-            let records = self.shown_records(id).await?;
+            let records = self.shown_records(viewer, id).await?;
             let (dob, upn) = (parse_opt_day(row.get("dob"))?, parse_upn(row)?);
             let restricted = row.get::<i64, _>("is_restricted") != 0;
-            found.push(ChildFound { id, names: names(row.get("display"), &records), dob, upn, restricted });
+            found.push(ChildFound { id, names: names(viewer, row.get("display"), &records), dob, upn, restricted });
         }
         Ok(found)
     }
 
-    /// One child with every source's view.
+    /// One child with every source's view; for a person of a school, with that school's.
     ///
     /// # Errors
     /// There is no such child for this viewer; the database.
     pub async fn show_child(&self, viewer: &Viewer, id: ChildId) -> Result<ChildShown> {
         let row = self.visible_child(viewer, id).await?;
-        let records = self.shown_records(id).await?;
+        let records = self.shown_records(viewer, id).await?;
         Ok(ChildShown {
             id,
-            names: names(row.get("display"), &records),
+            names: names(viewer, row.get("display"), &records),
             dob: parse_opt_day(row.get("dob"))?,
             upn: parse_upn(&row)?,
             restricted: row.get::<i64, _>("is_restricted") != 0,
@@ -165,13 +165,16 @@ impl Store {
             .ok_or_else(|| StoreError::missing("child", id))
     }
 
-    async fn shown_records(&self, id: ChildId) -> Result<Vec<ShownRecord>> {
+    /// What sources say of a child. A person of a school sees what that school itself said: what others know reaches it by
+    /// messages under its agreement, and in no other way.
+    async fn shown_records(&self, viewer: &Viewer, id: ChildId) -> Result<Vec<ShownRecord>> {
         let rows = sqlx::query(
             "select r.id, s.source, s.dataset, r.payload, r.row_no, p.as_of, r.seen, r.gone, p.mapping, p.mapping_version, r.rule, b.body
              from record r join record_body b on b.id = r.id join stream s on s.id = r.stream join payload p on p.id = r.payload
-             where r.child = $1 and r.state < 2 order by r.id",
+             where r.child = $1 and r.state < 2 and ($2 = '*' or s.laestab = $2) order by r.id",
         )
         .bind(id.0)
+        .bind(scope(viewer))
         .fetch_all(&self.read)
         .await
         .map_err(StoreError::sql("reading what sources say about a child"))?;
@@ -203,8 +206,9 @@ fn parse_upn(row: &SqliteRow) -> Result<Option<Upn>> {
     upn.map_err(|_| StoreError::Damaged { doing: "reading a child" })
 }
 
-fn names(display: String, records: &[ShownRecord]) -> Vec<String> {
-    let mut names = vec![display];
+fn names(viewer: &Viewer, display: String, records: &[ShownRecord]) -> Vec<String> {
+    // The best name may be one that another source alone knows.
+    let mut names = if viewer.school.is_some() { Vec::new() } else { vec![display] };
     for name in records.iter().flat_map(|r| r.says.all_names()) {
         let full = name.full();
         if !full.is_empty() && !names.contains(&full) {

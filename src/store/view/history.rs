@@ -17,7 +17,8 @@ pub struct HistoryEntry {
     pub day: Option<String>,
     /// `told`, `changed`, `gone`, `back`, `joined`, `parted`, `finding-opened`, `finding-changed`, `finding-closed`,
     /// `restricted`, `unrestricted`, `message`, `message-released`, `message-retried`, `message-cancelled`, `disclosed`,
-    /// `message-sent`, `message-received`. The last three are all that a person of a school sees of messages, of its own.
+    /// `message-sent`, `message-received`. A person of a school sees what its own files told, findings, and of the messages
+    /// to it the last three.
     pub kind: String,
     /// The record.
     pub record: Option<RecordId>,
@@ -79,17 +80,18 @@ struct LinkText {
 const HISTORY: &str = "
   select p.landed_at as at, p.as_of as day, case when r.replaces is null then 'told' else 'changed' end as kind, r.id as record,
          r.payload, null as finding, null as child, p.source as what, r.rule as detail, null as by_name, 1 as step, r.id as nr, null as message
-  from record r join payload p on p.id = r.payload where r.child = $1
+  from record r join payload p on p.id = r.payload join stream s on s.id = r.stream where r.child = $1 and ($2 = '*' or s.laestab = $2)
   union all
   select coalesce(h.at, p.landed_at), e.as_of, e.kind, e.record, e.payload, null, null, p.source, h.why, h.by_name, 2, e.id, null
   from record_event e join record r on r.id = e.record join payload p on p.id = e.payload
-  left join hold h on h.payload = e.payload and h.state = 'released' where r.child = $1
+  join stream s on s.id = r.stream left join hold h on h.payload = e.payload and h.state = 'released'
+  where r.child = $1 and ($2 = '*' or s.laestab = $2)
   union all
   select m.at, null, 'joined', null, null, null, case when m.from_child = $1 then m.into_child else m.from_child end, 'decision', m.reason, m.by_name, 3, m.id, null
-  from child_merge m where m.from_child = $1 or m.into_child = $1
+  from child_merge m where (m.from_child = $1 or m.into_child = $1) and $2 = '*'
   union all
   select m.undone_at, null, 'parted', null, null, null, case when m.from_child = $1 then m.into_child else m.from_child end, 'decision', m.undone_reason, m.undone_by, 4, m.id, null
-  from child_merge m where m.undone_at is not null and (m.from_child = $1 or m.into_child = $1)
+  from child_merge m where m.undone_at is not null and (m.from_child = $1 or m.into_child = $1) and $2 = '*'
   union all
   select e.at, e.as_of, 'finding-' || e.kind, null, null, e.finding, null, f.rule,
          case when e.grade is null then e.reason when e.reason is null then e.grade else e.grade || ': ' || e.reason end, null, 5, e.id, null
@@ -154,7 +156,8 @@ impl Store {
         let doing = "reading why a record belongs to its child";
         let sql = format!(
             "select r.child, r.rule, r.link, r.payload, r.row_no, r.key, s.source, s.dataset
-             from record r join stream s on s.id = r.stream join child c on c.id = r.child where r.id = $2 and {SEES_CHILD}"
+             from record r join stream s on s.id = r.stream join child c on c.id = r.child
+             where r.id = $2 and {SEES_CHILD} and ($1 = '*' or s.laestab = $1)"
         );
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(scope(viewer))

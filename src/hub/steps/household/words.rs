@@ -28,12 +28,18 @@ pub(super) fn task(change: &HouseholdChange, living: Option<usize>, due: NaiveDa
 
 fn words(change: &HouseholdChange, living: Option<usize>) -> String {
     let row = RowId { payload: change.payload, row: change.row };
-    let what = if change.reference.is_empty() { "A change of address".to_owned() } else { format!("Change of address {}", short(&change.reference)) };
+    let what = if change.reference.is_empty() {
+        "A change of address".to_owned()
+    } else {
+        format!("Change of address {}", short(&change.reference))
+    };
     let again = match change.cause.as_str() {
         cause::NO_DATE => "Send the change again with the day of the move (moved_on)",
         cause::NO_ADDRESS => "Send the change again with postcode or property number of the new address",
         cause::NO_OLD_ADDRESS => "Send the change again with the whole old address or its property number, or with the children who moved",
-        cause::UNKNOWN_CHILD => "Check name and birth date and send the change again, or see to it that the child's record comes from its school or service",
+        cause::UNKNOWN_CHILD => {
+            "Check name and birth date and send the change again, or see to it that the child's record comes from its school or service"
+        }
         _ => AGAIN,
     };
     format!("{what} (row {row}): {}. {again}; or note what was done with onroll task done TASK --reason TEXT", why(&change.cause, living))

@@ -121,7 +121,7 @@ async fn channels_that_rest_are_left_alone_and_tried_with_one() {
     put(&home.store, vec![wanted(OAK, 1, "a"), wanted(OAK, 2, "b"), wanted(ELM, 3, "c")]).await;
     let (oak, elm) = (["folder:8524001".to_owned()], ["folder:8524002".to_owned()]);
     assert!(home.store.claim(&Claim { shut: &[oak[0].clone(), elm[0].clone()], ..claim_at(now()) }).await.unwrap().is_empty());
-    let one = home.store.claim(&Claim { shut: &elm, single: &oak, ..claim_at(now()) }).await.unwrap();
+    let one = home.store.claim(&Claim { shut: &elm, few: &[(oak[0].clone(), 1)], ..claim_at(now()) }).await.unwrap();
     assert_eq!(ids(&one), [1]);
     // The other goes to its next channel; a message on its last one stays.
     assert_eq!(home.store.pass_over("folder:8524001", now()).await.unwrap(), 1);

@@ -127,7 +127,7 @@ pub async fn put(store: &Store, wanted: Vec<NewMessage>) -> PutReport {
 }
 
 pub fn claim_at(at: DateTime<Utc>) -> Claim<'static> {
-    Claim { now: at, lease_until: at + TimeDelta::seconds(60), by: RUN, limit: 100, sender: "852LLLL", shut: &[], single: &[] }
+    Claim { now: at, lease_until: at + TimeDelta::seconds(60), by: RUN, limit: 100, sender: "852LLLL", shut: &[], few: &[] }
 }
 
 pub async fn claim(store: &Store) -> Vec<Claimed> {

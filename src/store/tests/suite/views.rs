@@ -1,6 +1,6 @@
 use schema::{ChildId, Laestab, Role, Upn, Viewer};
 use store::view::ChildQuery;
-use store::{Batch, Fate, StoreError};
+use store::{Batch, Fate, NewRecord, StoreError};
 
 use crate::home::{Home, batch, day, finish, officer, payload};
 
@@ -86,6 +86,18 @@ async fn a_school_sees_its_own_children_and_files_only() {
     ] {
         assert!(matches!(missing, Some(StoreError::NotFound { .. })));
     }
+    // The other school tells of the first one's child too: each sees its own words of it.
+    let mut ingest = home.store.begin_ingest(&other).await.unwrap();
+    let told = batch(&ingest, theirs, &["Cy"]);
+    let own = schema::RecordId(ingest.next_record());
+    let records = told.records.into_iter().map(|r| NewRecord { child: ChildId(1), ..r }).collect();
+    ingest.write(Batch { records, ..Batch::default() }).await.unwrap();
+    finish(ingest, 1, Fate::Accepted).await;
+    let shown = home.store.show_child(&school("8524001"), ChildId(1)).await.unwrap();
+    assert_eq!((shown.records.len(), shown.names.len()), (1, 1), "{:?}", shown.names);
+    assert_eq!(home.store.show_child(&officer(), ChildId(1)).await.unwrap().records.len(), 2);
+    assert!(home.store.child_history(&school("8524001"), ChildId(1)).await.unwrap().iter().all(|e| e.record != Some(own)));
+    assert!(home.store.explain(&school("8524001"), own).await.is_err());
     assert_eq!(home.store.ledger(&school("8524001"), None).await.unwrap().payloads.len(), 1);
     assert_eq!(home.store.visible_children(&school("8524001")).await.unwrap().unwrap().len(), 1);
     assert!(home.store.visible_children(&officer()).await.unwrap().is_none());
