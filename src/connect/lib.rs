@@ -15,6 +15,7 @@ pub mod fetch;
 pub mod file_bytes;
 pub mod file_clock;
 pub mod file_name;
+mod naming;
 pub mod registry;
 pub mod suite;
 pub mod table;

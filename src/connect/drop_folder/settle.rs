@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::fetch::{Ending, FetchFault, Fetched, Stamp};
+use crate::naming::{WAYS, remove, rename_new, sync_folder};
 
 /// The ending of the file that says why another failed.
 pub(super) const REASON: &str = ".reason.txt";
@@ -33,13 +34,6 @@ pub(super) fn prove_movable(folder: &Path) -> Result<(), FetchFault> {
         })?;
     }
     Ok(())
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(fault),
-        _ => Ok(()),
-    }
 }
 
 fn make_folder(path: &Path) -> Result<(), FetchFault> {
@@ -88,6 +82,9 @@ pub(super) fn settle(folder: &Path, fetched: &Fetched, end: &Ending) -> Result<P
 /// moment the next run finds the file itself again, and gives it this name.
 const KEPT: &[u8] = b"Onroll keeps this name for a file that it is about to move here.\n";
 
+/// Where it is written, before it has that name.
+const KEEPING: &str = ".onroll-keeps";
+
 /// A name in `done/` or `failed/` that is ours: a file with [`KEPT`] is made under it, so that nobody else gets it.
 struct Place {
     file: PathBuf,
@@ -125,15 +122,18 @@ impl Place {
     }
 }
 
-/// Makes the file that keeps a name; `false`: a run that broke off had made it.
+/// Makes the file that keeps a name; `false`: a run that broke off had made it. It has its content before it has the name, so
+/// that it can be known at any moment.
 fn keep(path: &Path) -> io::Result<bool> {
-    match File::create_new(path) {
-        Ok(mut file) => file.write_all(KEPT).map(|()| true).inspect_err(|_| drop(fs::remove_file(path))),
-        Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {
-            let is_ours = fs::symlink_metadata(path)?.len() == KEPT.len() as u64 && fs::read(path)? == KEPT;
-            if is_ours { Ok(false) } else { Err(fault) }
+    let beside = path.with_file_name(KEEPING);
+    fs::write(&beside, KEPT)?;
+    match rename_new(&beside, path, &WAYS) {
+        Ok(()) => Ok(true),
+        Err(fault) => {
+            remove(&beside)?;
+            let is_ours = || Ok::<_, io::Error>(fs::symlink_metadata(path)?.len() == KEPT.len() as u64 && fs::read(path)? == KEPT);
+            if fault.kind() == io::ErrorKind::AlreadyExists && is_ours()? { Ok(false) } else { Err(fault) }
         }
-        Err(fault) => Err(fault),
     }
 }
 
@@ -187,17 +187,6 @@ fn put_back(place: &Place, fetched: &Fetched) -> io::Result<()> {
             Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => n += 1,
             Err(fault) => return Err(fault),
         }
-    }
-}
-
-/// Makes a rename outlast a power cut. File systems that cannot (some shares) say so, and nothing more can be done there.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(not(unix)) {
-        return Ok(());
-    }
-    match File::open(folder)?.sync_all() {
-        Err(fault) if matches!(fault.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
-        other => other,
     }
 }
 

@@ -7,6 +7,8 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use crate::naming::{WAYS, remove, rename_new, sync_folder};
+
 /// What putting a file came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Put {
@@ -106,82 +108,4 @@ fn look(target: &Path, bytes: &[u8]) -> io::Result<Option<Put>> {
     };
     file.take(bytes.len() as u64 + 1).read_to_end(&mut there)?;
     Ok(Some(if there == bytes { Put::WasThere } else { Put::Other }))
-}
-
-/// A way to give a file its name that fails if the name is taken.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Way {
-    /// One call of the system that renames and refuses to overwrite.
-    NoReplace,
-    /// A second name, then the first is removed.
-    Link,
-    /// Look, then rename: where the disk knows neither. Nobody but us makes names of this kind (they hold our number), so
-    /// the moment between the two is ours.
-    LookAndRename,
-}
-
-pub(super) const WAYS: [Way; 3] = [Way::NoReplace, Way::Link, Way::LookAndRename];
-
-/// Gives the file its name by the first way that the disk or share knows.
-pub(super) fn rename_new(part: &Path, target: &Path, ways: &[Way]) -> io::Result<()> {
-    let mut last = io::Error::from(io::ErrorKind::Unsupported);
-    for way in ways {
-        match way.run(part, target) {
-            Ok(()) => return Ok(()),
-            // These mean the same by every way.
-            Err(fault) if matches!(fault.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound | io::ErrorKind::StorageFull) => {
-                return Err(fault);
-            }
-            Err(fault) => last = fault,
-        }
-    }
-    Err(last)
-}
-
-impl Way {
-    fn run(self, part: &Path, target: &Path) -> io::Result<()> {
-        match self {
-            Way::NoReplace => no_replace(part, target),
-            Way::Link => {
-                fs::hard_link(part, target)?;
-                // The file has its name; a first name that stays is removed by the next try, and is hidden.
-                let _ = remove(part);
-                Ok(())
-            }
-            Way::LookAndRename => match fs::symlink_metadata(target) {
-                Ok(_) => Err(io::Error::from(io::ErrorKind::AlreadyExists)),
-                Err(fault) if fault.kind() == io::ErrorKind::NotFound => fs::rename(part, target),
-                Err(fault) => Err(fault),
-            },
-        }
-    }
-}
-
-#[cfg(target_os = "linux")]
-fn no_replace(part: &Path, target: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    Ok(renameat_with(CWD, part, CWD, target, RenameFlags::NOREPLACE)?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn no_replace(_: &Path, _: &Path) -> io::Result<()> {
-    Err(io::Error::from(io::ErrorKind::Unsupported))
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(fault),
-        _ => Ok(()),
-    }
-}
-
-/// Makes a name outlast a power cut. File systems that cannot (some shares) say so, and nothing more can be done there.
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(not(unix)) {
-        return Ok(());
-    }
-    match File::open(folder)?.sync_all() {
-        Err(fault) if matches!(fault.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
-        other => other,
-    }
 }

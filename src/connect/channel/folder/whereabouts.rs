@@ -69,7 +69,7 @@ fn step(at: &Path, make: bool) -> Result<(), Lost> {
         // Another thread made it in the same moment; what it is was not looked at yet.
         Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => step(at, false),
         Err(fault) => Err(Lost::Io(at.to_owned(), fault)),
-        Ok(()) => at.parent().map_or(Ok(()), super::place::sync_folder).map_err(|fault| Lost::Io(at.to_owned(), fault)),
+        Ok(()) => at.parent().map_or(Ok(()), crate::naming::sync_folder).map_err(|fault| Lost::Io(at.to_owned(), fault)),
     }
 }
 

@@ -2,7 +2,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::{Put, Trace, WAYS, Way, put, put_through, rename_new, trace};
+use super::{Put, Trace, put, put_through, trace};
+use crate::naming::{WAYS, Way, rename_new};
 
 const PART: &str = ".part-M12";
 const NAME: &str = "852LLLL_8524001_addr0001.csv";
