@@ -458,7 +458,7 @@ pub enum AuditVerb {
     Verify(Json),
     /// Write what an auditor needs to verify the log without Onroll.
     Export {
-        /// A new or empty folder.
-        dir: PathBuf,
+        /// A new or empty folder, or one with an earlier export; without it, audit-export in the home.
+        dir: Option<PathBuf>,
     },
 }

@@ -4,18 +4,18 @@
 //! spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV Injection").
 
 /// Header and row.
-pub(crate) fn body<'a>(cells: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Vec<u8> {
+pub(crate) fn body<'a>(cells: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> String {
     let mut text = String::new();
     line(&mut text, cells.clone().map(|(name, _)| name));
     line(&mut text, cells.map(|(_, value)| value));
-    text.into_bytes()
+    text
 }
 
 /// Header of those names alone, as the body begins with it.
-pub(crate) fn header<'a>(names: impl Iterator<Item = &'a str>) -> Vec<u8> {
+pub(crate) fn header<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let mut text = String::new();
     line(&mut text, names);
-    text.into_bytes()
+    text
 }
 
 fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
@@ -100,13 +100,13 @@ mod tests {
 
     #[test]
     fn one_empty_value_is_a_row() {
-        assert_eq!(body([("uln", "")].into_iter()), b"uln\r\n\"\"\r\n");
+        assert_eq!(body([("uln", "")].into_iter()), "uln\r\n\"\"\r\n");
     }
 
     #[test]
     fn header_and_row_are_two_lines() {
         let cells = [("name.forename", "Ada \"A\""), ("address.lines", "Flat 2, 14 Example Road"), ("dob", "2015-03-01")];
-        let text = String::from_utf8(body(cells.into_iter())).unwrap();
+        let text = body(cells.into_iter());
         assert_eq!(text, "name.forename,address.lines,dob\r\n\"Ada \"\"A\"\"\",\"Flat 2, 14 Example Road\",2015-03-01\r\n");
     }
 }

@@ -275,7 +275,13 @@ fn an_auditor_verifies_the_export_without_onroll() {
     };
     let (good, said) = verify();
     assert!(good, "{said}");
-    assert_eq!(town.run(&["audit", "export", to]).code, 2, "the folder is not empty");
+    let elsewhere = town.outside("minutes");
+    fs::create_dir_all(&elsewhere).unwrap();
+    fs::write(elsewhere.join("minutes.txt"), "of the board").unwrap();
+    assert_eq!(town.run(&["audit", "export", elsewhere.to_str().unwrap()]).code, 2, "somebody else's folder");
+    town.run(&["audit", "export", to]).expect(0);
+    town.run(&["audit", "export"]).expect(0);
+    assert!(town.dir().join("audit-export/verify.py").is_file(), "without a folder it goes into the home");
     let lines: Vec<&str> = entries.lines().collect();
     for (what, text) in [
         ("altered", entries.replacen("8524001", "8524003", 1)),

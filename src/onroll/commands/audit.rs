@@ -14,6 +14,9 @@ use crate::cli::{AuditVerb, Json};
 use crate::exit::{End, Fault};
 use crate::printing::{self, number};
 
+/// The file of an export by which it is known as one.
+const FORMAT: &str = "FORMAT.md";
+
 /// Verifies or exports.
 ///
 /// # Errors
@@ -21,7 +24,7 @@ use crate::printing::{self, number};
 pub async fn run(call: &Call, verb: AuditVerb) -> Result<End, Fault> {
     match verb {
         AuditVerb::Verify(json) => verify(call, json).await,
-        AuditVerb::Export { dir } => export(call, &dir).await,
+        AuditVerb::Export { dir } => export(call, &dir.unwrap_or_else(|| call.home.join("audit-export"))).await,
     }
 }
 
@@ -64,8 +67,9 @@ async fn read_log(store: &Store, log: &AuditLog) -> Result<Result<Verified, Chai
 }
 
 async fn export(call: &Call, dir: &Path) -> Result<End, Fault> {
-    if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
-        return Err(Fault::usage(format!("{} is not empty", dir.display()), "give a new or empty folder"));
+    let is_export = fs::read_to_string(dir.join(FORMAT)).is_ok_and(|text| text == sharing::export::FORMAT);
+    if !is_export && fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(Fault::usage(format!("{} is not empty, and holds no earlier export", dir.display()), "give a new or empty folder"));
     }
     let home = call.home()?;
     let log = AuditLog::open(&home.dir, &home.config.audit.head_file)?;
@@ -89,11 +93,11 @@ async fn export(call: &Call, dir: &Path) -> Result<End, Fault> {
     for (name, text) in [
         ("heads.jsonl", log.heads_text()?.as_str()),
         ("public-key.pem", &log.public_pem()),
-        ("FORMAT.md", sharing::export::FORMAT),
+        (FORMAT, sharing::export::FORMAT),
         ("verify.py", sharing::export::VERIFY),
     ] {
         fs::write(dir.join(name), text).map_err(told)?;
     }
-    eprintln!("{}: {} entries; {}/FORMAT.md says how to check them without Onroll", dir.display(), number(count), dir.display());
+    eprintln!("{}: {} entries; {}/{FORMAT} says how to check them without Onroll", dir.display(), number(count), dir.display());
     Ok(End::Done)
 }

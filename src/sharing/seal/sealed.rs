@@ -27,7 +27,8 @@ use crate::hex::Sha256Hex;
 /// use sharing::{Agreements, Purpose, Sealed, Subject, seal};
 ///
 /// fn past_the_agreement(sealed: Sealed) -> Option<Sealed> {
-///     Some(Sealed { body: b"upn,address.lines".to_vec(), ..sealed })
+///     let Sealed { parts } = sealed;
+///     Some(Sealed { parts })
 /// }
 /// ```
 ///
@@ -45,7 +46,7 @@ use crate::hex::Sha256Hex;
 ///
 /// ```compile_fail,E0616
 /// fn past_the_agreement(mut sealed: sharing::Sealed) -> sharing::Sealed {
-///     sealed.restricted = false;
+///     sealed.parts.restricted = false;
 ///     sealed
 /// }
 /// ```
@@ -59,17 +60,7 @@ use crate::hex::Sha256Hex;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sealed {
-    recipient: String,
-    agreement: String,
-    purpose: Purpose,
-    basis: String,
-    child: ChildId,
-    restricted: bool,
-    release: Release,
-    on_unknown: OnUnknown,
-    channels: Vec<ChannelTerms>,
-    fields: Vec<String>,
-    body: Vec<u8>,
+    parts: Parts,
 }
 
 schema::redacted!(Sealed);
@@ -85,10 +76,10 @@ pub enum SealBroken {
     Form,
 }
 
-/// A message as the store keeps it.
-#[derive(Serialize, Deserialize)]
+/// What it consists of, as the store keeps it too.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Stored {
+struct Parts {
     recipient: String,
     agreement: String,
     purpose: Purpose,
@@ -106,7 +97,7 @@ impl Sealed {
     pub(super) fn of(agreement: &Agreement, purpose: Purpose, terms: &Terms, subject: &Subject<'_>) -> Sealed {
         let values: Vec<String> = terms.fields.iter().map(|field| field.value(subject)).collect();
         let cells = terms.fields.iter().map(|field| field.as_str()).zip(values.iter().map(String::as_str));
-        Sealed {
+        let parts = Parts {
             recipient: agreement.recipient.clone(),
             agreement: agreement.reference(),
             purpose,
@@ -118,72 +109,73 @@ impl Sealed {
             channels: agreement.channels.clone(),
             fields: terms.fields.iter().map(|field| field.as_str().to_owned()).collect(),
             body: csv_body::body(cells),
-        }
+        };
+        Sealed { parts }
     }
 
     /// The school's number.
     pub fn recipient(&self) -> &str {
-        &self.recipient
+        &self.parts.recipient
     }
 
     /// What it is told for.
     pub fn purpose(&self) -> Purpose {
-        self.purpose
+        self.parts.purpose
     }
 
     /// The legal basis, as the agreement has it.
     pub fn basis(&self) -> &str {
-        &self.basis
+        &self.parts.basis
     }
 
     /// "8524001 2026-1": recipient and version of the agreement.
     pub fn agreement(&self) -> &str {
-        &self.agreement
+        &self.parts.agreement
     }
 
     /// The child it is about.
     pub fn child(&self) -> ChildId {
-        self.child
+        self.parts.child
     }
 
     /// The names of the fields in it.
     pub fn fields(&self) -> &[String] {
-        &self.fields
+        &self.parts.fields
     }
 
     /// The file: CSV in UTF-8, a header with the names of the fields and one row, lines end in CR LF.
     pub fn body(&self) -> &[u8] {
-        &self.body
+        self.parts.body.as_bytes()
     }
 
     /// Who lets it go.
     pub fn release(&self) -> Release {
-        self.release
+        self.parts.release
     }
 
     /// What becomes of it if it is not known whether it arrived.
     pub fn on_unknown(&self) -> OnUnknown {
-        self.on_unknown
+        self.parts.on_unknown
     }
 
     /// Whether the child is restricted: then it goes only when a person said so.
     pub fn restricted(&self) -> bool {
-        self.restricted
+        self.parts.restricted
     }
 
     /// The ways to send it, in order. Never empty.
     pub fn channels(&self) -> &[ChannelTerms] {
-        &self.channels
+        &self.parts.channels
     }
 
     /// `852LLLL_8524001_addr0001.csv`: sender, recipient, and the number in the sequence of this recipient and purpose.
     pub fn file_name(&self, sender: &str, sequence: u32) -> String {
-        format!("{sender}_{}_{}{sequence:04}.csv", self.recipient, self.sequence_name())
+        format!("{sender}_{}_{}{sequence:04}.csv", self.parts.recipient, self.sequence_name())
     }
 
     /// The name of the sequence that its file is numbered in.
     pub fn sequence_name(&self) -> &'static str {
-        self.purpose.sequence_name()
+        self.parts.purpose.sequence_name()
     }
 
     /// SHA-256 of [`Sealed::store_text`], in hex: what the disclosure log names as the content.
@@ -193,21 +185,8 @@ impl Sealed {
 
     /// The message as JSON, for the store only. It holds personal data.
     pub fn store_text(&self) -> String {
-        let stored = Stored {
-            recipient: self.recipient.clone(),
-            agreement: self.agreement.clone(),
-            purpose: self.purpose,
-            basis: self.basis.clone(),
-            child: self.child,
-            restricted: self.restricted,
-            release: self.release,
-            on_unknown: self.on_unknown,
-            channels: self.channels.clone(),
-            fields: self.fields.clone(),
-            body: String::from_utf8_lossy(&self.body).into_owned(),
-        };
         // Texts, flags and lists cannot fail to be written; an empty text would not open again.
-        serde_json::to_string(&stored).unwrap_or_default()
+        serde_json::to_string(&self.parts).unwrap_or_default()
     }
 
     /// Takes a message back from the store.
@@ -218,26 +197,14 @@ impl Sealed {
         if digest_of(text) != digest {
             return Err(SealBroken::Digest);
         }
-        let stored: Stored = serde_json::from_str(text).map_err(|_| SealBroken::Form)?;
-        let header = csv_body::header(stored.fields.iter().map(String::as_str));
-        let known = stored.fields.iter().all(|name| Field::parse(name).is_some());
-        let one_row = stored.body.strip_suffix("\r\n").is_some_and(|body| body.matches('\n').count() == 1);
-        if !known || stored.channels.is_empty() || !one_row || !stored.body.as_bytes().starts_with(&header) {
+        let parts: Parts = serde_json::from_str(text).map_err(|_| SealBroken::Form)?;
+        let header = csv_body::header(parts.fields.iter().map(String::as_str));
+        let known = parts.fields.iter().all(|name| Field::parse(name).is_some());
+        let one_row = parts.body.strip_suffix("\r\n").is_some_and(|body| body.matches('\n').count() == 1);
+        if !known || parts.channels.is_empty() || !one_row || !parts.body.starts_with(&header) {
             return Err(SealBroken::Form);
         }
-        Ok(Sealed {
-            recipient: stored.recipient,
-            agreement: stored.agreement,
-            purpose: stored.purpose,
-            basis: stored.basis,
-            child: stored.child,
-            restricted: stored.restricted,
-            release: stored.release,
-            on_unknown: stored.on_unknown,
-            channels: stored.channels,
-            fields: stored.fields,
-            body: stored.body.into_bytes(),
-        })
+        Ok(Sealed { parts })
     }
 }
 
