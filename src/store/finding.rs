@@ -80,6 +80,19 @@ impl Store {
         found.iter().map(|row| Ok((FindingId(row.get("id")), finding_of(row)?))).collect()
     }
 
+    /// The open findings of one rule with their children, by child.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn open_of_rule(&self, rule: &str) -> Result<Vec<(ChildId, FindingId)>> {
+        let rows: Vec<(i64, i64)> = sqlx::query_as("select child, id from finding where closed is null and rule = $1 order by child")
+            .bind(rule)
+            .fetch_all(&self.read)
+            .await
+            .map_err(StoreError::sql("reading the findings of a rule"))?;
+        Ok(rows.into_iter().map(|(child, id)| (ChildId(child), FindingId(id))).collect())
+    }
+
     /// Stores what a check as of `as_of` changed, in one transaction; and, where everybody was looked at (`whole`), that the
     /// day's check was made.
     ///

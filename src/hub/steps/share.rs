@@ -38,14 +38,7 @@ impl Hub {
     /// The store failed; nothing is put there then.
     pub async fn share(&self) -> Result<Shared, HubError> {
         let today = self.clock.today();
-        let findings: BTreeMap<ChildId, FindingId> = self
-            .store
-            .open_findings(&Which::All)
-            .await?
-            .into_iter()
-            .filter(|(_, finding)| finding.rule == rules::ADDRESS_NOT_KNOWN)
-            .map(|(id, finding)| (finding.child, id))
-            .collect();
+        let findings: BTreeMap<ChildId, FindingId> = self.store.open_of_rule(rules::ADDRESS_NOT_KNOWN).await?.into_iter().collect();
         let pending = self.store.pending().await?;
         if findings.is_empty() && pending.is_empty() {
             self.store.keep_tasks(&OF_AGREEMENTS, &[], self.clock.now()).await?;
