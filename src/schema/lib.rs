@@ -30,6 +30,7 @@ mod same_place;
 pub mod school;
 pub mod secret;
 pub mod source;
+pub mod spelling;
 pub mod task;
 pub mod viewer;
 
@@ -54,5 +55,6 @@ pub use registration::{Enrolment, EnrolmentStatus, Removal, RemovalScheme};
 pub use school::{School, Schools};
 pub use secret::Secret;
 pub use source::{SourceConfig, StreamState};
+pub use spelling::edit_distance;
 pub use task::{NewTask, TaskKind};
 pub use viewer::{Role, Viewer};

@@ -177,25 +177,5 @@ impl<'t> Reader<'t> {
 /// The word of a list that is nearest in spelling, if one is near enough to be meant.
 pub(crate) fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let reach = (word.chars().count() / 3).clamp(1, 4);
-    words.into_iter().map(|w| (distance(word, w), w)).filter(|(d, _)| *d <= reach).min_by_key(|(d, _)| *d).map(|(_, w)| w)
-}
-
-/// Edit distance; two neighbouring letters in the wrong order count as one mistake.
-fn distance(one: &str, other: &str) -> usize {
-    let one: Vec<char> = one.chars().collect();
-    let other: Vec<char> = other.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, b) in other.iter().enumerate() {
-            let mut least = (row[j] + 1).min(above[j + 1] + 1).min(above[j] + usize::from(a != b));
-            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
-                least = least.min(before[j - 1] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above[other.len()]
+    words.into_iter().map(|w| (schema::edit_distance(word, w), w)).filter(|(d, _)| *d <= reach).min_by_key(|(d, _)| *d).map(|(_, w)| w)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::words;
 use crate::name::fold;
-use crate::{Address, Postcode};
+use crate::{Address, Postcode, edit_distance};
 
 /// What an address says.
 #[derive(Default)]
@@ -285,24 +285,5 @@ fn is_like(one: &str, two: &str) -> bool {
         4..=6 => 1,
         _ => 2,
     };
-    one == two || (slips > 0 && distance(one, two) <= slips)
-}
-
-/// How many letters must be put in, left out, changed or swapped with their neighbour.
-fn distance(one: &str, two: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (one.chars().take(64).collect(), two.chars().take(64).collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = change.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
+    one == two || (slips > 0 && edit_distance(one, two) <= slips)
 }

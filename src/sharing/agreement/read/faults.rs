@@ -54,19 +54,9 @@ fn unknown_key(message: &str) -> Option<&str> {
 pub(super) fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let reach = (word.chars().count() / 2).clamp(1, 4);
     let end = |name: &str| name.rsplit('.').next() == Some(word);
-    words.map(|w| (if end(w) { 0 } else { distance(word, w) }, w)).filter(|(d, _)| *d <= reach).min_by_key(|(d, _)| *d).map(|(_, w)| w)
-}
-
-/// Edit distance.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut above: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, b) in other.iter().enumerate() {
-            row.push((row[j] + 1).min(above[j + 1] + 1).min(above[j] + usize::from(a != *b)));
-        }
-        above = row;
-    }
-    above[other.len()]
+    words
+        .map(|w| (if end(w) { 0 } else { schema::edit_distance(word, w) }, w))
+        .filter(|(d, _)| *d <= reach)
+        .min_by_key(|(d, _)| *d)
+        .map(|(_, w)| w)
 }
